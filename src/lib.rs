@@ -1,1 +1,22 @@
-//! x
+//! Efectivo: cash payment codes for Peru, and an order that always agrees with the money.
+//!
+//! One core decides everything; hosts carry HTTP, keep records, wake on time and show what was rendered here. The floors, from the ground up
+//! (imports go downward only, never between neighbours; a test reads the sources):
+//!
+//! | floor | rooms | what lives there |
+//! | --- | --- | --- |
+//! | 0 | [`money`] [`clock`] [`names`] [`secret`] [`http`] | exact céntimos, Lima dates, strings that can't be swapped, `[hidden]`, requests as data |
+//! | 1 | [`voucher`] [`signature`] `barcode` `words` | states and reviews, verdicts, pictures, the words catalogue |
+//! | 2 | [`providers`] `page` | one folder a provider; the shopper's page and mails |
+//! | 3 | `engine` `ledger` | handle, carry, route; reconciliation and reports |
+//! | 4 | `calls` | one door over all of it, JSON in and out |
+//! | 5 | `wasm` | bindings only |
+
+pub mod clock;
+pub mod http;
+pub mod money;
+pub mod names;
+pub mod providers;
+pub mod secret;
+pub mod signature;
+pub mod voucher;

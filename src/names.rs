@@ -1,0 +1,90 @@
+//! Names that must not be swapped: each kind of identifier is a type of its own.
+//!
+//! ```
+//! use efectivo::names::OrderKey;
+//! assert_eq!(OrderKey::new("1001").as_str(), "1001");
+//! ```
+
+use core::fmt;
+use serde::{Deserialize, Serialize};
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident;)*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes the text as it is.
+            pub fn new(text: &str) -> Self { Self(text.into()) }
+            /// The text.
+            pub fn as_str(&self) -> &str { &self.0 }
+            /// Whether there is none.
+            pub fn is_empty(&self) -> bool { self.0.is_empty() }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(&self.0) }
+        }
+    )* };
+}
+
+names! {
+    /// One order's payment story: 32 hexadecimal digits, drawn by the host.
+    CaseId;
+    /// The shop's own key of an order, as the shop's software gives it.
+    OrderKey;
+    /// One way to a provider: shop, provider, account and mode.
+    ChannelId;
+    /// What we call an attempt to a provider: `<shop tag>-<order>-<attempt>`, at most 36 characters.
+    Reference;
+    /// What a provider calls the payment (a dLocal id, a CIP).
+    ProviderId;
+    /// What a provider calls one payment made at a counter (PagoEfectivo's `operationNumber`).
+    PaymentId;
+    /// The digits that a shopper dictates or types: the CIP.
+    Digits;
+    /// The random part of the shopper's link: at least 128 bits.
+    PageToken;
+    /// A key that makes a repeated create or refund harmless where a provider documents one.
+    IdempotencyKey;
+    /// Our key of a refund.
+    RefundKey;
+}
+
+/// Whether real money moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// The provider's test environment, or ours.
+    Test,
+    /// Real money.
+    Live,
+}
+
+/// The providers that this build knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provider {
+    /// Our own simulated provider.
+    Sandbox,
+    /// PagoEfectivo's own API.
+    Pagoefectivo,
+    /// dLocal Payins.
+    Dlocal,
+}
+
+impl Provider {
+    /// Every provider, in the order in which they are listed to a merchant.
+    pub const ALL: [Self; 3] = [Self::Sandbox, Self::Pagoefectivo, Self::Dlocal];
+
+    /// The name in JSON and in file names.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sandbox => "sandbox",
+            Self::Pagoefectivo => "pagoefectivo",
+            Self::Dlocal => "dlocal",
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Verdicts on notices: what was proven, what is only a hint, and every reason to refuse.
+
+use serde::{Deserialize, Serialize};
+
+/// The judgement of a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The provider's signature holds.
+    Verified,
+    /// Unsigned by design, unverifiable, or old: it may only bring the next question to the provider forward.
+    Hint(Doubt),
+    /// Not to be believed.
+    Refused(Refusal),
+}
+
+/// Why a notice is no more than a hint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// This provider signs nothing.
+    UnsignedByDesign,
+    /// The signature holds, but its time is more than the tolerance away.
+    Stale,
+    /// The signature could not be checked here.
+    Unverifiable,
+}
+
+/// Why a notice is refused; each has a sentence for the merchant in the words catalogue (`refusal.<name>`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// No signature header.
+    MissingSignature,
+    /// The header is not of the provider's form.
+    MalformedSignature,
+    /// The signature does not fit body and key.
+    BadSignature,
+    /// The signed time is missing or unreadable.
+    MissingTime,
+    /// The address is not on the list and the list is enforced.
+    WrongAddress,
+    /// Larger than a notice can be.
+    TooLarge,
+    /// Genuine, but its body can't be read.
+    Unreadable,
+    /// No key is set for this channel.
+    NoKey,
+}

@@ -1,0 +1,17 @@
+//! What a payment code's story is made of: states and their table, the case with its attempts, refunds, reviews, the shop's order, and a merchant's settings.
+
+pub mod case;
+pub mod person;
+pub mod refund;
+pub mod review;
+pub mod settings;
+pub mod shop;
+pub mod state;
+
+pub use case::{Attempt, Case, Code, Creation, Handle, Payment};
+pub use person::Person;
+pub use refund::{Refund, RefundState};
+pub use review::{Resolution, Review, ReviewKind};
+pub use settings::{Allowlist, AllowlistRule, ChannelSettings, Locale, Settings, Tone};
+pub use shop::{Effect, OrderRead, OrderStatus, Precondition};
+pub use state::{State, Turn};

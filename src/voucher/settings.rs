@@ -1,0 +1,201 @@
+//! A merchant's settings: the shop, its words, how long codes live, and the channels to providers. Credentials are never among them.
+
+use crate::money::{Currency, Money};
+use crate::names::{ChannelId, Mode, Provider};
+use serde::{Deserialize, Serialize};
+
+/// The languages that pages and mails can be in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Locale {
+    /// Peruvian Spanish, the default for shoppers.
+    #[default]
+    #[serde(rename = "es-PE")]
+    EsPe,
+    /// International Spanish (merchant screens).
+    #[serde(rename = "es")]
+    Es,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    ZhCn,
+}
+
+/// How Spanish speaks to the shopper.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// tú
+    #[default]
+    Tu,
+    /// usted, for banks and insurers
+    Usted,
+}
+
+/// What shoppers see of the shop.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ShopCard {
+    /// The shop's name.
+    pub name: String,
+    /// At most 8 letters or digits; begins every reference, so that two shops on one account can't collide.
+    pub tag: String,
+    /// Where the shopper's pages live, without a final slash: `https://shop.example/pago`.
+    pub page_url: String,
+    /// How a shopper reaches a person: an e-mail address, phone or link, shown as it is.
+    pub contact: String,
+    /// Whom to write to about personal data; empty means `contact`.
+    pub privacy_contact: String,
+    /// The privacy policy's address; empty for none.
+    pub privacy_url: String,
+    /// The Libro de Reclamaciones' address; empty for none.
+    pub complaints_url: String,
+    /// Whether the shop issues boletas or facturas itself, so that the page says so.
+    pub issues_receipts: bool,
+    /// The sender of mails, `name@shop.example`.
+    pub mail_from: String,
+}
+
+/// Whether and how the address that a notice came from counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AllowlistRule {
+    /// Not looked at.
+    #[default]
+    Off,
+    /// Recorded with the notice, decides nothing.
+    Signal,
+    /// Needed besides the signature.
+    Enforce,
+}
+
+/// The addresses that a channel's notices may come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Allowlist {
+    /// How the list counts.
+    pub rule: AllowlistRule,
+    /// Addresses or CIDR ranges, IPv4 or IPv6.
+    pub addresses: Vec<String>,
+    /// Proxies in front of the host, as addresses or ranges; only then is `X-Forwarded-For` read, its right-most untrusted hop.
+    pub trusted_proxies: Vec<String>,
+}
+
+/// One way to a provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelSettings {
+    /// The channel's name, also the last part of its notice path.
+    pub id: ChannelId,
+    /// Which provider.
+    pub provider: Provider,
+    /// Test or live.
+    pub mode: Mode,
+    /// Whether new codes may be asked for; notices and queries of old ones go on regardless.
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// The address that the provider calls, exactly as given to the provider.
+    #[serde(default)]
+    pub notice_url: String,
+    /// Where a sandbox on this machine serves this provider's endpoints, `http://127.0.0.1:PORT/...`; only in test mode.
+    #[serde(default)]
+    pub sandbox_url: String,
+    /// The currencies that this account takes.
+    #[serde(default = "soles")]
+    pub currencies: Vec<Currency>,
+    /// The smallest amount, where the contract has one tighter than the provider's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<Money>,
+    /// The largest amount, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<Money>,
+    /// Addresses that notices may come from.
+    #[serde(default)]
+    pub allowlist: Allowlist,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn soles() -> Vec<Currency> {
+    vec![Currency::Pen]
+}
+
+/// The shortest and longest validity that a merchant can choose, in hours.
+pub const VALIDITY_HOURS: core::ops::RangeInclusive<u16> = 24..=72;
+/// The longest grace before an automatic cancel, in hours.
+pub const CANCEL_GRACE_HOURS: core::ops::RangeInclusive<u16> = 0..=96;
+
+/// Everything that a merchant sets, but for credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// The shop.
+    pub shop: ShopCard,
+    /// The shopper's language.
+    pub locale: Locale,
+    /// How Spanish addresses the shopper.
+    pub tone: Tone,
+    /// How long a code can be paid, 24 to 72, where the provider takes it.
+    pub validity_hours: u16,
+    /// How long after the deadline the order is kept for late reports, 0 to 96.
+    pub cancel_grace_hours: u16,
+    /// A Code 128 of the code on the page although no provider returned one, labelled as for the shop's own use.
+    pub show_own_barcode: bool,
+    /// Mails that are switched off.
+    pub mails_off: Vec<MailKind>,
+    /// The channels, in the order in which they are tried.
+    pub channels: Vec<ChannelSettings>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            shop: ShopCard::default(),
+            locale: Locale::default(),
+            tone: Tone::default(),
+            validity_hours: 48,
+            cancel_grace_hours: 24,
+            show_own_barcode: false,
+            mails_off: Vec::new(),
+            channels: Vec::new(),
+        }
+    }
+}
+
+/// The mails that a shopper gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailKind {
+    /// The code and how to pay it.
+    New,
+    /// A day before the deadline, where validity is over 30 hours.
+    Reminder,
+    /// Three hours before the deadline.
+    LastCall,
+    /// Not paid in time.
+    Lapsed,
+    /// Paid.
+    Paid,
+    /// Paid after the order was closed.
+    Late,
+}
+
+impl MailKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [Self::New, Self::Reminder, Self::LastCall, Self::Lapsed, Self::Paid, Self::Late];
+
+    /// The name in ids.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Reminder => "reminder",
+            Self::LastCall => "last-call",
+            Self::Lapsed => "lapsed",
+            Self::Paid => "paid",
+            Self::Late => "late",
+        }
+    }
+}
