@@ -1,1 +1,61 @@
-fn main() {}
+//! Every command of this project: `cargo xtask demo`, `test`, `wasm`, `bench`, `sizes`, `prove`.
+//!
+//! A command sets up what it needs by itself (the wasm target, a recent Node, npm packages) and keeps it, stamped with
+//! a digest of what it was made from, so that the second run starts at once.
+
+mod bench;
+mod demo;
+mod fresh;
+mod machine;
+mod prove;
+mod report;
+mod sizes;
+mod stages;
+mod wasm;
+
+use std::process::ExitCode;
+
+/// What a command ends with: nothing to say, or a sentence for the person at the terminal.
+type Done<T = ()> = Result<T, String>;
+
+const USAGE: &str = "\
+cargo xtask demo [--port 4400] [--data DIR]   a small shop on this machine; prints `ready http://127.0.0.1:PORT`
+cargo xtask test [--strict]                   every test this machine can run; with --strict a skipped one fails
+cargo xtask wasm                              builds js/dist (done for you by the other commands)
+cargo xtask bench [--json]                    ours beside the peers, one line per row
+cargo xtask sizes [--json]                    raw, gzip and brotli bytes, with their limits
+cargo xtask prove [--kills N]                 the long proofs: kill -9 under load, long property runs";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let command = words.first().map_or("help", String::as_str);
+    let options = words.get(1..).unwrap_or_default();
+    let done = match command {
+        "demo" => demo::run(options),
+        "test" => stages::run(options),
+        "wasm" => only(options, &[]).and_then(|()| wasm::build().map(drop)),
+        "bench" => bench::run(options),
+        "sizes" => sizes::run(options),
+        "prove" => prove::run(options),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        other => Err(format!("there is no command `{other}`.\n\n{USAGE}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("error: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Refuses an option that the command doesn't know, so that a typing mistake never passes silently.
+fn only(options: &[String], known: &[&str]) -> Done {
+    match options.iter().find(|word| !known.contains(&word.as_str())) {
+        None => Ok(()),
+        Some(word) => Err(format!("this command doesn't know `{word}`.\n\n{USAGE}")),
+    }
+}

@@ -1,0 +1,31 @@
+//! The long proofs: the Node host killed at random under load, and the properties run for long.
+
+use crate::{Done, machine, wasm};
+use std::time::Instant;
+
+/// Runs them all and says how long each took; options go on to the kill proof (`--kills N`).
+pub(crate) fn run(options: &[String]) -> Done {
+    wasm::build()?;
+    timed("properties, long", || machine::show(machine::cargo(&["test", "--locked", "--release", "--workspace", "--", "--ignored", "prove_"])))?;
+    let js = machine::at("js");
+    let script = js.join("test/prove-kill.mjs");
+    if !script.is_file() {
+        return Err("js/test/prove-kill.mjs isn't there".into());
+    }
+    if js.join("package-lock.json").is_file() {
+        machine::npm_packages(&js)?;
+    }
+    timed("kill -9 under load", || {
+        let mut node = machine::node(&["--disable-warning=ExperimentalWarning", &script.to_string_lossy()])?;
+        node.args(options);
+        machine::show(node)
+    })
+}
+
+fn timed(what: &str, proof: impl FnOnce() -> Done) -> Done {
+    let start = Instant::now();
+    println!("── prove: {what}");
+    proof()?;
+    println!("── prove: {what} holds ({:.0} s)", start.elapsed().as_secs_f64());
+    Ok(())
+}

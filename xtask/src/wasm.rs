@@ -1,0 +1,113 @@
+//! Builds the one artefact: the core as WebAssembly, its JavaScript glue and types, in js/dist.
+//!
+//! cargo → the pinned binding generator → wasm-opt from npm's binaryen. Names of functions are stripped from what
+//! ships and kept in `target/wasm/efectivo.names.wasm`, for reading a trap's stack.
+
+use crate::{Done, fresh, machine};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// How wasm-opt is asked to work: by measure (README of the figures: -O2 loses 4 % of size for nothing we can time).
+const OPTIMISE: &[&str] = &["-Os", "--converge"];
+
+/// What rustc's wasm32-unknown-unknown may use. SIMD isn't there: PHP is cut from the same module.
+const FEATURES: &[&str] = &[
+    "--mvp-features",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Brings js/dist up to date and returns the module's path; does nothing when nothing it is made from changed.
+pub(crate) fn build() -> Done<PathBuf> {
+    let shipped = machine::at("js/dist/efectivo_bg.wasm");
+    let stamp = stamp()?;
+    if stamp.holds() && shipped.is_file() && machine::at("js/dist/efectivo.js").is_file() {
+        return Ok(shipped);
+    }
+    add_target()?;
+    eprintln!("building the core for {TARGET} …");
+    machine::show(machine::cargo(&["build", "--quiet", "--locked", "--lib", "--profile", "wasm", "--target", TARGET]))?;
+    let bindgen = bindgen()?;
+    let made = machine::target().join("wasm");
+    generate(&bindgen, &made)?;
+    ship(&made)?;
+    stamp.keep()?;
+    Ok(shipped)
+}
+
+/// The pinned binding generator (and test runner), built if it isn't there yet.
+pub(crate) fn bindgen() -> Done<PathBuf> {
+    let tool = machine::target().join("tool").join(format!("bindgen{}", std::env::consts::EXE_SUFFIX));
+    if !tool.is_file() {
+        eprintln!("building the binding generator (once, about a minute) …");
+    }
+    machine::show(machine::cargo(&["build", "--quiet", "--locked", "--package", "bindgen", "--profile", "tool"]))?;
+    Ok(tool)
+}
+
+/// Adds the wasm target to the toolchain in use, where rustup lacks it.
+pub(crate) fn add_target() -> Done {
+    let mut rustc = Command::new("rustc");
+    rustc.current_dir(machine::root()).args(["--print", "target-libdir", "--target", TARGET]);
+    let folder = machine::output(rustc)?;
+    if Path::new(String::from_utf8_lossy(&folder).trim()).is_dir() {
+        return Ok(());
+    }
+    eprintln!("adding the target {TARGET} …");
+    let mut rustup = Command::new("rustup");
+    rustup.current_dir(machine::root()).args(["target", "add", TARGET]);
+    machine::show(rustup)
+}
+
+/// Runs a tool of npm's binaryen, such as `wasm-opt`, with the features that our module uses.
+pub(crate) fn binaryen(tool: &str, words: &[&str]) -> Done {
+    let folder = machine::at("tools/binaryen");
+    machine::npm_packages(&folder)?;
+    let path = folder.join("node_modules/binaryen/bin").join(tool);
+    let mut node = machine::node(&[&path.to_string_lossy()])?;
+    node.args(FEATURES).args(words);
+    machine::quiet(node)
+}
+
+fn stamp() -> Done<fresh::Stamp> {
+    let mut rustc = Command::new("rustc");
+    rustc.current_dir(machine::root()).arg("-vV");
+    let compiler = machine::output(rustc)?;
+    let inputs = ["src", "Cargo.toml", "Cargo.lock", "tools/bindgen", "tools/binaryen/package-lock.json", "xtask/src/wasm.rs"];
+    let inputs: Vec<PathBuf> = inputs.iter().map(|path| machine::at(path)).collect();
+    fresh::Stamp::new(machine::at("js/dist/.stamp"), &inputs, &String::from_utf8_lossy(&compiler))
+}
+
+/// Module and glue, with names, into `made`.
+fn generate(bindgen: &Path, made: &Path) -> Done {
+    let built = machine::target().join(TARGET).join("wasm/efectivo.wasm");
+    let mut generate = Command::new(bindgen);
+    generate.current_dir(machine::root()).args(["generate", "--target", "web", "--remove-producers-section", "--out-dir"]);
+    generate.arg(made).arg(built);
+    machine::quiet(generate)
+}
+
+/// Optimises what `generate` made and puts it into js/dist, the module last.
+fn ship(made: &Path) -> Done {
+    eprintln!("optimising …");
+    let [bound, names, small] = ["efectivo_bg.wasm", "efectivo.names.wasm", "efectivo.small.wasm"].map(|name| made.join(name));
+    let [bound, names, small] = [&bound, &names, &small].map(|path| path.to_string_lossy());
+    binaryen("wasm-opt", &[OPTIMISE, &["--debuginfo", &bound, "-o", &names]].concat())?;
+    binaryen("wasm-opt", &["--strip-debug", "--strip-producers", "--strip-target-features", &names, "-o", &small])?;
+    for (from, to) in [
+        ("efectivo.js", "efectivo.js"),
+        ("efectivo.d.ts", "efectivo.d.ts"),
+        ("efectivo_bg.wasm.d.ts", "efectivo_bg.wasm.d.ts"),
+        ("efectivo.small.wasm", "efectivo_bg.wasm"),
+    ] {
+        fresh::write(&machine::at("js/dist").join(to), &fresh::read(&made.join(from))?)?;
+    }
+    Ok(())
+}
