@@ -20,3 +20,5 @@ pub mod providers;
 pub mod secret;
 pub mod signature;
 pub mod voucher;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

@@ -1,0 +1,24 @@
+//! The bindings in Node: what the doors let through and what they refuse.
+#![cfg(target_arch = "wasm32")]
+
+use efectivo::wasm::{raw, text};
+use js_sys::Uint8Array;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+fn the_text_door_answers_with_two_byte_strings() {
+    let answer = text::call(b"{\"a\":1}", b"raw");
+    assert_eq!(Uint8Array::from(answer.get(1)).to_vec(), b"raw");
+}
+
+#[wasm_bindgen_test]
+fn the_raw_door_gives_its_memory_back() {
+    let empty = raw::ef_alloc(0);
+    let json = raw::ef_alloc(2);
+    #[allow(unsafe_code)]
+    // SAFETY: both were just allocated with these lengths, and the answer is freed once.
+    unsafe {
+        json.copy_from(b"{}".as_ptr(), 2);
+        raw::ef_free(raw::ef_call(json, 2, empty, 0));
+    }
+}
