@@ -1,0 +1,19 @@
+// Types of the loader for a browser's page.
+
+import type { Core } from './core.d.ts';
+export { EfectivoError, type Answer, type Core } from './core.d.ts';
+
+/** The core in a page, with the parts that need a document. */
+export interface WebCore extends Core {
+  /** The typed door: objects cross as they are. */
+  typed(name: string, ask: object, bytes: Uint8Array): [any, Uint8Array];
+  /** Puts a rendered page into an element, in place of what was mounted there before. */
+  mount(element: Element, html: string): void;
+  /** Makes a call that renders a page, and mounts it. */
+  mountAnswer(element: Element, name: string, ask: object): void;
+}
+
+/** Where the module lies when the package is served as it is. */
+export const WASM: URL;
+/** Fetches and starts the core, once. */
+export function load(source?: URL | string | Response | Promise<Response> | BufferSource | WebAssembly.Module): Promise<WebCore>;
