@@ -69,7 +69,8 @@ pub(crate) fn has(line: &str, token: &str) -> bool {
     let word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
     line.match_indices(token).any(|(at, _)| {
         let (front, back) = (line[..at].chars().next_back(), line[at + token.len()..].chars().next());
-        !(word(front) && word(token.chars().next())) && !(word(back) && word(token.chars().next_back()))
+        let inside = word(front) && word(token.chars().next()) || word(back) && word(token.chars().next_back());
+        !inside
     })
 }
 
