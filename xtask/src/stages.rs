@@ -30,7 +30,7 @@ pub(crate) fn run(options: &[String]) -> Done {
     report.stage("build", build);
     report.stage("core", core);
     report.stage("wasm", in_wasm);
-    report.stage("js", |report| node_tests(report, "js", "test"));
+    report.stage("js", js);
     report.stage("browser", browser);
     report.stage("packaging", |report| node_tests(report, "packaging", "test/packaging"));
     report.stage("sizes", limits);
@@ -98,6 +98,16 @@ fn wasm_tests(bindgen: &Path, test: &str) -> Done<Command> {
     tests.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", format!("{} run", bindgen.display()));
     tests.env("PATH", machine::path_with_node()?);
     Ok(tests)
+}
+
+/// The package: its types as an integrator's compiler sees them, then its tests.
+fn js(report: &mut Report) {
+    if machine::at("js/test/types").is_dir() {
+        let compiler = machine::at("js/node_modules/typescript/bin/tsc");
+        let project = machine::at("js/test/types");
+        report.check("types", machine::node(&[&compiler.to_string_lossy(), "--noEmit", "-p", &project.to_string_lossy()]));
+    }
+    node_tests(report, "js", "test");
 }
 
 /// The demo and the pages, driven in Chromium.

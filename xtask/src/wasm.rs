@@ -111,3 +111,24 @@ fn ship(made: &Path) -> Done {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The version that Cargo.lock pins for a package.
+    fn locked(lock: &str, package: &str) -> String {
+        let entry = format!("name = \"{package}\"\nversion = \"");
+        let rest = lock.split_once(&entry).unwrap_or_else(|| panic!("{package} isn't in Cargo.lock")).1;
+        rest.split('"').next().unwrap().into()
+    }
+
+    #[test]
+    fn the_generator_is_of_the_librarys_version() {
+        let lock = String::from_utf8(fresh::read(&machine::at("Cargo.lock")).unwrap()).unwrap();
+        let library = locked(&lock, "wasm-bindgen");
+        for tool in ["wasm-bindgen-cli", "wasm-bindgen-cli-support"] {
+            assert_eq!(locked(&lock, tool), library, "pin {tool} to ={library} in tools/bindgen/Cargo.toml");
+        }
+    }
+}
