@@ -53,6 +53,35 @@ names! {
     RefundKey;
 }
 
+/// The languages that pages and mails can be in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Locale {
+    /// Peruvian Spanish, the default for shoppers.
+    #[default]
+    #[serde(rename = "es-PE")]
+    EsPe,
+    /// International Spanish (merchant screens).
+    #[serde(rename = "es")]
+    Es,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    ZhCn,
+}
+
+/// How Spanish speaks to the shopper.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// tú
+    #[default]
+    Tu,
+    /// usted, for banks and insurers
+    Usted,
+}
+
 /// Whether real money moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

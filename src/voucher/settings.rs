@@ -2,36 +2,8 @@
 
 use crate::money::{Currency, Money};
 use crate::names::{ChannelId, Mode, Provider};
+pub use crate::names::{Locale, Tone};
 use serde::{Deserialize, Serialize};
-
-/// The languages that pages and mails can be in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Locale {
-    /// Peruvian Spanish, the default for shoppers.
-    #[default]
-    #[serde(rename = "es-PE")]
-    EsPe,
-    /// International Spanish (merchant screens).
-    #[serde(rename = "es")]
-    Es,
-    /// English.
-    #[serde(rename = "en")]
-    En,
-    /// Simplified Chinese.
-    #[serde(rename = "zh-CN")]
-    ZhCn,
-}
-
-/// How Spanish speaks to the shopper.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tone {
-    /// tú
-    #[default]
-    Tu,
-    /// usted, for banks and insurers
-    Usted,
-}
 
 /// What shoppers see of the shop.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
