@@ -22,3 +22,4 @@ pub mod signature;
 pub mod voucher;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod words;
