@@ -19,8 +19,8 @@ export interface Answer<Ok = any> {
 
 /** The core: pure functions behind one door. The calls are listed in docs/calls.md. */
 export interface Core {
-  /** Makes one call. @throws {EfectivoError} */
-  call<Ok = any>(name: string, ask?: object, bytes?: Uint8Array): Answer<Ok>;
+  /** Makes one call; `lang` is the language of a refusal. @throws {EfectivoError} */
+  call<Ok = any>(name: string, ask?: object, bytes?: Uint8Array, lang?: 'es' | 'es-PE' | 'en' | 'zh-CN'): Answer<Ok>;
   /** The same door without objects: JSON bytes in, JSON bytes out; a refusal is part of the answer. */
   raw(json: Uint8Array, bytes?: Uint8Array): [json: Uint8Array, bytes: Uint8Array];
 }

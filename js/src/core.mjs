@@ -29,8 +29,8 @@ export function coreOf(module) {
     }
   }
 
-  function call(name, ask = {}, bytes = nothing) {
-    const [json, out] = raw(writer.encode(JSON.stringify({ [name]: ask })), bytes);
+  function call(name, ask = {}, bytes = nothing, lang = undefined) {
+    const [json, out] = raw(writer.encode(JSON.stringify({ [name]: ask, lang })), bytes);
     const answer = JSON.parse(reader.decode(json));
     if (answer.error) throw new EfectivoError(answer.error);
     return { ok: answer.ok, bytes: out };

@@ -1,0 +1,150 @@
+// Carries outputs out: claims them from the outbox, has the core build the bytes, sends, and brings what became of it back into the loop.
+
+import { randomBytes } from 'node:crypto';
+import { errorFacts } from './log.mjs';
+import { destination, send } from './send.mjs';
+import { StoreConflict } from './store/errors.mjs';
+
+/** How many outputs of a lane are under way at once. */
+const AT_ONCE = { provider: 16, shop: 8, mail: 4 };
+/** Longer than any request may take, so that a lease never ends under a request of a process that lives. */
+const LEASE_MS = 60_000;
+/** After this many tries an output is given up and the core opens a review. */
+const MOST_TRIES = 18;
+/** When the shop or the mail is tried again. */
+const BACK_OFF_MS = [1_000, 5_000, 30_000, 120_000, 600_000, 1_800_000];
+/** How often, and how far apart, an answer that the store won't take is offered again. */
+const OFFERS = 5;
+const OFFER_EVERY_MS = 1_000;
+/** Stands for a request that could not even be built for want of a token. */
+const NEVER_LEFT = Symbol('never left');
+
+/** The carrier: `start()` claims what can leave now and returns at once; `flying` holds what is under way. */
+export function makeCarrier({ core, store, settings, channels, credentials, loop, clock, shop, mail, fetch, log, crash, landed, lease_ms = LEASE_MS }) {
+  const flying = new Set();
+  const count = { provider: 0, shop: 0, mail: 0 };
+  const tokens = new Map();
+  const abilities = new Map(core.call('abilities').ok.map((one) => [one.provider, one]));
+
+  async function start() {
+    for (const lane of ['shop', 'provider', 'mail']) {
+      const free = AT_ONCE[lane] - count[lane];
+      if (free > 0) (await store.claim({ lane, now: clock.now(), lease_now: Date.now(), lease_ms, limit: free })).forEach(fly);
+    }
+  }
+
+  function fly(item) {
+    const { lane } = item.output;
+    count[lane] += 1;
+    const flight = carryOut(item).catch((error) => log('output_failed', { case: item.case_id, output: item.output.no, lane, ...errorFacts(error) })).finally(() => {
+      count[lane] -= 1;
+      flying.delete(flight);
+      landed();
+    });
+    flying.add(flight);
+  }
+
+  async function carryOut(item) {
+    await crash('claimed');
+    const { output, attempt, sent_at } = item;
+    if (attempt > MOST_TRIES) return finish(item, outcome(item, 'dead'), { dead: true });
+    if (output.lane === 'provider') {
+      if (sent_at !== null && !output.repeatable) return finish(item, answer(item, { failure: 'unknown' }));
+      return ask(item);
+    }
+    return tell(item);
+  }
+
+  /** One question to a provider, from its bytes to its answer. */
+  async function ask(item) {
+    const channel = settings.channels.find(({ id }) => id === item.output.body.ask.channel);
+    const made = await carried(item, channel, credentials[channel?.id]).catch((error) => {
+      log('carry_refused', { case: item.case_id, output: item.output.no, ...errorFacts(error) });
+      return null;
+    });
+    if (made === null) return finish(item, answer(item, { failure: 'not_allowed' }));
+    if (made === NEVER_LEFT) return finish(item, answer(item, { failure: 'connect' }));
+    if (made.ok === 'no_longer_due') return finish(item, outcome(item, 'no_longer_due'));
+    if (!(await leaves(item))) return undefined;
+    const got = await send(made.ok.request, made.bytes, destination(channel, abilities.get(channel.provider)), fetch);
+    await crash('provider acted');
+    log('asked', { case: item.case_id, output: item.output.no, channel: channel.id, status: got.answer.response?.status, failure: got.answer.failure });
+    await crash('answered');
+    return finish(item, answer(item, got.answer), {}, got.bytes);
+  }
+
+  /** The request's bytes, with a token fetched first where the core asks for one. */
+  async function carried(item, channel, keys) {
+    const first = await build(item, channel, keys);
+    if (!first.ok.token) return first;
+    if (!(await token(first, channel))) return NEVER_LEFT;
+    const second = await build(item, channel, keys);
+    return second.ok.token ? NEVER_LEFT : second;
+  }
+
+  async function build(item, channel, keys) {
+    const loaded = await store.load(item.case_id);
+    const row = (await channels.read()).find((one) => one.row.id === channel?.id)?.row ?? null;
+    const person = await store.person(item.case_id);
+    return core.call('carry', { settings, channel: row, case: loaded.case, person, output: item.output, credentials: keys ?? null, now: clock.now(), entropy: randomBytes(32).toString('hex') });
+  }
+
+  /** Fetches a channel's token once for all that wait for it; whether there is one now. Nothing but the token's own request has left. */
+  function token(made, channel) {
+    if (!tokens.has(channel.id)) tokens.set(channel.id, fetchToken(made, channel).finally(() => tokens.delete(channel.id)));
+    return tokens.get(channel.id);
+  }
+
+  async function fetchToken(made, channel) {
+    const got = await send(made.ok.token, made.bytes, destination(channel, abilities.get(channel.provider)), fetch);
+    log('token', { channel: channel.id, status: got.answer.response?.status, failure: got.answer.failure });
+    const before = await channels.read();
+    const { row } = before.find((one) => one.row.id === channel.id);
+    const { ok } = core.call('take_token', { settings, channel: row, answer: got.answer, now: clock.now() }, got.bytes);
+    await store.saveChannels(channels.changed(before, [ok.channel])).catch((error) => {
+      if (!(error instanceof StoreConflict)) throw error; // somebody wrote the row meanwhile: the output is asked again later
+    });
+    return ok.taken;
+  }
+
+  /** One effect on the shop, or one mail. */
+  async function tell(item) {
+    const { ok } = await build(item, null, null);
+    if (ok === 'no_longer_due') return finish(item, outcome(item, 'no_longer_due'));
+    if (!(await leaves(item))) return undefined;
+    try {
+      const became = ok.effect ? await shop.apply(ok.effect.order, ok.effect.effect, ok.effect.when, { key: `${item.case_id}-${item.output.no}` }) : await mail.send(ok.mail);
+      await crash('provider acted');
+      await crash('answered');
+      return await finish(item, outcome(item, became?.outcome ?? 'done', became?.read ?? null));
+    } catch (error) {
+      if (error instanceof StoreConflict) throw error;
+      log('output_postponed', { case: item.case_id, output: item.output.no, lane: item.output.lane, attempt: item.attempt, ...errorFacts(error) });
+      if (item.attempt >= MOST_TRIES) return finish(item, outcome(item, 'dead'), { dead: true });
+      return store.postpone({ case_id: item.case_id, no: item.output.no, attempt: item.attempt, next_at: clock.now() + (BACK_OFF_MS[item.attempt - 1] ?? BACK_OFF_MS.at(-1)) });
+    }
+  }
+
+  async function leaves({ case_id, output, attempt }) {
+    const mine = await store.sent({ case_id, no: output.no, attempt, at: clock.now() });
+    if (mine) await crash('sent');
+    return mine;
+  }
+
+  /** Brings what became of an output back, together with its completion; a store that is locked or full for a moment is offered it again. */
+  async function finish({ case_id, output, attempt }, input, { dead = false } = {}, bytes = undefined) {
+    for (let offer = 1; ; offer += 1) {
+      try {
+        return await loop.take(case_id, input, { bytes, completes: { no: output.no, attempt, dead } });
+      } catch (error) {
+        if (error?.retry !== 'later' || offer >= OFFERS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, OFFER_EVERY_MS));
+      }
+    }
+  }
+
+  return { start, flying };
+}
+
+const answer = ({ output }, answered) => ({ answer: { output, answer: answered } });
+const outcome = ({ output }, became, read = null) => ({ outcome: { output: output.no, outcome: became, read } });

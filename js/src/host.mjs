@@ -1,0 +1,163 @@
+// The host: opens the store, runs the loop, and is what a shop calls. It decides nothing; the core does.
+
+import { join } from 'node:path';
+import { makeCarrier } from './carry.mjs';
+import { channelRows } from './channels.mjs';
+import { EfectivoError } from './core.mjs';
+import { logTo } from './log.mjs';
+import { makeLoop } from './loop.mjs';
+import { mailFolder } from './mail.mjs';
+import { loadSync } from './node.mjs';
+import { makeInbox } from './notices.mjs';
+import { makePages } from './pages.mjs';
+import { makePump } from './pump.mjs';
+import { readKeys, sealing } from './seal.mjs';
+import { StoreConflict } from './store/errors.mjs';
+import { sqliteStore } from './store/sqlite.mjs';
+
+/** How long `place` waits for the code before it answers without it. */
+const CODE_WAIT_MS = 8_000;
+
+/** Opens the host on a data folder; see index.d.ts for every option. */
+export async function open(options) {
+  const core = options.core ?? loadSync();
+  const { settings, credentials = {}, shop, clock = { now: () => Date.now() } } = options;
+  checkSettings(core, settings, options.lang);
+  const log = options.log ?? logTo((line) => process.stderr.write(`${line}\n`));
+  const store = options.store ?? sqliteStore({ file: options.data === ':memory:' ? options.data : join(options.data, 'efectivo.sqlite'), shop: options.tenant });
+  const mail = options.mail ?? mailFolder(join(options.data, 'mail'));
+  const seal = sealing(options.keys ?? readKeys(process.env.EFECTIVO_CHANNEL_KEYS));
+  const watchers = new Map();
+  const crash = options.crash ?? (() => {});
+  let pump = { kick() {} };
+
+  function changed(kase) {
+    watchers.get(kase.id)?.forEach((look) => look(kase));
+    pump.kick();
+  }
+
+  const parts = { core, store, settings, credentials, clock, log, crash, shop, mail, changed, fetch: options.fetch, lease_ms: options.lease_ms };
+  parts.channels = channelRows({ store, settings, seal });
+  parts.loop = makeLoop(parts);
+  const inbox = makeInbox({ ...parts, arrived: () => pump.kick() });
+  const carrier = makeCarrier({ ...parts, landed: () => pump.kick() });
+  const pages = makePages(parts);
+  pump = makePump({ ...parts, inbox, carrier });
+  log('opened', { leases_taken_over: await store.takeOver(), alone: store.figures().alone });
+  pump.kick();
+
+  return { core, settings, ...calls({ ...parts, inbox, pages, pump, watchers }) };
+}
+
+/** What a shop can call. */
+function calls({ core, store, settings, clock, shop, loop, inbox, pages, pump, watchers, lang }) {
+  const load = async (id) => (await store.load(id))?.case ?? missing(id);
+
+  /** Asks for a code for an order; the same order again gives the same case. */
+  async function place({ order, number = order, amount, person = {}, mode = settings.channels[0].mode, wait_ms = CODE_WAIT_MS }) {
+    const known = await store.holder(`order:${order}`);
+    const id = known ?? (await begin({ order, number, mode, person, read: await readOrder(order, amount) }));
+    return summary(await settled(id, wait_ms));
+  }
+
+  async function begin({ order, number, mode, person, read }) {
+    const placed = ({ id, seed, page_token }) => ({ placed: { id, order, number, mode, seed, page_token, read, person } });
+    try {
+      return (await loop.born(placed, { person })).id;
+    } catch (error) {
+      if (error instanceof StoreConflict && error.what === 'key') return error.holder; // placed by somebody else in this very moment
+      throw error;
+    }
+  }
+
+  /** The order as the shop has it; an amount that was given must be the one that is outstanding. */
+  async function readOrder(order, amount) {
+    const given = typeof amount === 'string' ? core.call('money', { text: amount, currency: settings.channels[0].currencies?.[0] ?? 'PEN' }).ok.money : amount;
+    const read = (await shop.read(order)) ?? null;
+    if (!read && !given) throw new EfectivoError({ code: 'no_order', message: `the shop knows no order ${order}`, help: 'Give an amount, or let shop.read find the order.' });
+    if (read && given && (read.outstanding.minor !== given.minor || read.outstanding.currency !== given.currency)) {
+      throw new EfectivoError({ code: 'other_amount', message: 'the amount given is not what the order asks for', help: 'Leave the amount out, or correct the order.' });
+    }
+    return read ?? { status: 'open', outstanding: given, total: given };
+  }
+
+  /** Waits until the case has a code, or will not have one soon; then whatever it is. */
+  async function settled(id, wait_ms) {
+    const ready = (kase) => (kase.attempts.at(-1)?.code || !pendingCreate(kase) ? kase : null);
+    const now = ready(await load(id));
+    if (now) return now;
+    return new Promise((resolve) => {
+      const done = () => { clearTimeout(timer); forget(id, look); resolve(load(id)); };
+      const look = (kase) => ready(kase) && done();
+      const timer = setTimeout(done, wait_ms);
+      watchers.set(id, (watchers.get(id) ?? new Set()).add(look));
+    });
+  }
+
+  function forget(id, look) {
+    const looks = watchers.get(id);
+    looks?.delete(look);
+    if (looks?.size === 0) watchers.delete(id);
+  }
+
+  function summary(kase) {
+    const view = core.call('case_view', { settings, case: kase, now: clock.now() }).ok;
+    return { case: kase.id, order: kase.order, state: kase.state, page_url: view.page_url, code: view.code ?? undefined, expires_at: view.expires_at ?? undefined };
+  }
+
+  /** The shop's order was edited, paid elsewhere, cancelled or deleted: it is read again. */
+  async function orderChanged(order) {
+    const id = await store.holder(`order:${order}`);
+    if (!id) return null;
+    const read = await shop.read(order);
+    return summary(await loop.take(id, (kase) => ({ order: { read: read ?? { ...kase.shop, status: 'gone' } } })));
+  }
+
+  async function merchant(id, decision) {
+    return summary((await loop.take(id, { merchant: decision })) ?? missing(id));
+  }
+
+  async function one(id, { locale = 'es' } = {}) {
+    const kase = await load(id);
+    return { case: kase, view: core.call('case_view', { settings, case: kase, locale, now: clock.now() }).ok, outputs: await store.outputs(id) };
+  }
+
+  async function journal(id, { locale = 'es' } = {}) {
+    const entries = await store.journal(id);
+    return { entries, texts: core.call('journal_view', { entries, locale }).ok };
+  }
+
+  return {
+    place,
+    orderChanged,
+    merchant,
+    case: one,
+    journal,
+    status: async (order) => { const id = await store.holder(`order:${order}`); return id ? summary(await load(id)) : null; },
+    notice: inbox.receive,
+    page: pages.answer,
+    cases: (filter = {}) => store.cases(filter),
+    channels: async () => (await store.channels()).map(({ id, doc }) => ({ id, ...doc })),
+    notices: (filter) => store.notices(filter),
+    erase: (id) => store.erase(id, clock.now()),
+    next: async () => { const { wake_at, output_at, stray_at } = await store.next(); return [wake_at, output_at, stray_at].filter((at) => at !== null).sort((a, b) => a - b)[0] ?? null; },
+    tick: pump.tick,
+    close: async () => { await pump.stop(); await store.close(); },
+  };
+}
+
+/** Whether the core still waits for the answer to a create, as its own list of open questions has it. */
+function pendingCreate(kase) {
+  return kase.pending.some(({ what }) => what === 'create') || kase.attempts.at(-1)?.creation.again !== undefined;
+}
+
+function missing(id) {
+  throw new EfectivoError({ code: 'no_case', message: `there is no case ${id}`, help: 'Look at the list of cases.' });
+}
+
+function checkSettings(core, settings, lang) {
+  const { problems } = core.call('check_settings', { settings }, undefined, lang).ok;
+  if (problems.length === 0) return;
+  const told = problems.map(({ field, message, help }) => `${field}: ${message} ${help}`.trim());
+  throw new EfectivoError({ code: 'bad_settings', message: 'the settings are not right', help: told.join('\n') });
+}

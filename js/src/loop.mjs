@@ -1,0 +1,62 @@
+// The one loop's heart: an input goes through the core, and everything that it changed goes to the store in one transaction, or nothing does.
+
+import { randomBytes } from 'node:crypto';
+import { StoreConflict } from './store/errors.mjs';
+
+/** How often an input is handled again because somebody else wrote in between. */
+const MOST_CONFLICTS = 20;
+const nothing = new Uint8Array(0);
+
+/** `take` for inputs of a case, `born` for the two that make one. `changed(case, keys)` is called after each commit. */
+export function makeLoop({ core, store, settings, channels, clock, crash, changed }) {
+  const inTurn = oneAtATime();
+
+  /** Gives a case one input. `beside`: `bytes` (the raw body), `completes` (an output's number and attempt), `notice` (its number in the inbox). */
+  function take(id, input, beside = {}) {
+    return inTurn(() => retried(async () => {
+      const loaded = await store.load(id);
+      return loaded && handle(loaded.case, loaded.version, typeof input === 'function' ? input(loaded.case) : input, beside);
+    }));
+  }
+
+  /** Begins a case; `input` is made of a fresh id, seed and page token. */
+  function born(makeInput, beside = {}) {
+    const fresh = core.call('new_case', { entropy: randomBytes(64).toString('hex') }).ok;
+    return inTurn(() => retried(() => handle(null, 0, makeInput(fresh), beside)));
+  }
+
+  async function handle(kase, version, input, { bytes = nothing, person = null, completes = null, notice = null }) {
+    const now = clock.now();
+    const rows = await channels.read();
+    const { ok } = core.call('handle', { settings, channels: rows.map(({ row }) => row), case: kase, input, now }, bytes);
+    const evidence = ok.evidence.map(({ kind, purge_after }) => ({ kind, purge_after, body: kind === 'person' ? Buffer.from(JSON.stringify(person)) : bytes }));
+    await crash(completes ? 'before done' : 'before commit');
+    await store.commit({ case: ok.case, version, keys: ok.keys, journal: ok.journal, outputs: ok.outputs, channels: channels.changed(rows, ok.channels), evidence, completes, notice, now });
+    await crash('after commit');
+    changed(ok.case, ok.keys);
+    return ok.case;
+  }
+
+  return { take, born };
+}
+
+async function retried(work) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const again = error instanceof StoreConflict && (error.what === 'case' || error.what === 'channel');
+      if (!again || tries >= MOST_CONFLICTS) throw error;
+    }
+  }
+}
+
+/** Inputs of one process don't get in each other's way; other processes are told by their conflicts. */
+function oneAtATime() {
+  let last = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => {});
+    return mine;
+  };
+}

@@ -1,0 +1,99 @@
+// Keeps the loop going: one round brings notices to their cases, wakes what is due and starts what can leave; one timer leads to the next round.
+
+import { errorFacts } from './log.mjs';
+
+/** How many cases are woken in one round. */
+const WAKES = 200;
+/** A case that still wants to be woken at the same instant is not woken again before this. */
+const SAME_WAKE_MS = 1_000;
+/** The timer never sleeps longer than this, so that a clock that was set is noticed. */
+const LONGEST_SLEEP_MS = 30_000;
+/** After a round that failed (a locked database, a full disk). */
+const AFTER_FAILURE_MS = 5_000;
+/** Evidence whose time is over is erased this often. */
+const PURGE_EVERY_MS = 1_800_000;
+/** A notice of a known case is kept as long as disputes last; one that matches nothing, 15 days. */
+const HANDLED_KEPT_MS = 15_552_000_000;
+const WAITING_KEPT_MS = 1_296_000_000;
+
+/** `kick()` when something may have become due; `tick()` resolves when nothing is due or under way; `stop()` ends it all. */
+export function makePump({ store, loop, inbox, carrier, clock, log }) {
+  const woken = new Map();
+  let running = null;
+  let dirty = false;
+  let stopped = false;
+  let timer = null;
+  let purged_at = 0;
+
+  function kick() {
+    dirty = true;
+    if (!running && !stopped) running = rounds().finally(() => { running = null; });
+    return running;
+  }
+
+  async function rounds() {
+    clearTimeout(timer);
+    try {
+      while (dirty && !stopped) {
+        dirty = false;
+        await round();
+      }
+      if (!stopped) sleep(await nextRound());
+    } catch (error) {
+      log('round_failed', errorFacts(error));
+      if (!stopped) sleep(AFTER_FAILURE_MS);
+    }
+  }
+
+  async function round() {
+    await inbox.bring();
+    await wake();
+    await inbox.pass();
+    await carrier.start();
+    if (Date.now() - purged_at > PURGE_EVERY_MS) {
+      purged_at = Date.now();
+      const now = clock.now();
+      await store.purge({ now, handled_before: now - HANDLED_KEPT_MS, waiting_before: now - WAITING_KEPT_MS });
+    }
+  }
+
+  async function wake() {
+    for (const { id, wake_at } of await store.due({ now: clock.now(), limit: WAKES })) {
+      const last = woken.get(id);
+      if (last?.wake_at === wake_at && Date.now() - last.at < SAME_WAKE_MS) continue;
+      woken.set(id, { wake_at, at: Date.now() });
+      await loop.take(id, 'wake').catch((error) => log('wake_failed', { case: id, ...errorFacts(error) }));
+    }
+    if (woken.size > 10 * WAKES) woken.clear();
+  }
+
+  /** Milliseconds of real time until something may be due: by the host's clock for cases and outputs, by the real one for leases. */
+  async function nextRound() {
+    const { wake_at, output_at, lease_until, stray_at } = await store.next();
+    const now = clock.now();
+    const waits = [wake_at, output_at, stray_at].filter((at) => at !== null).map((at) => at - now);
+    if (lease_until !== null && carrier.flying.size === 0) waits.push(lease_until - Date.now());
+    return Math.min(...waits, LONGEST_SLEEP_MS);
+  }
+
+  function sleep(ms) {
+    clearTimeout(timer);
+    timer = setTimeout(kick, Math.max(ms, 50));
+  }
+
+  async function tick() {
+    do {
+      await kick();
+      if (carrier.flying.size > 0) await Promise.race(carrier.flying);
+    } while (!stopped && (carrier.flying.size > 0 || dirty));
+  }
+
+  async function stop() {
+    stopped = true;
+    clearTimeout(timer);
+    await running;
+    await Promise.allSettled(carrier.flying);
+  }
+
+  return { kick, tick, stop };
+}
