@@ -3,6 +3,15 @@
 //! An adapter is pure functions around the host's HTTP: `request` builds and signs bytes, `answer` reads what came back, `notice` judges and reads a notice.
 //! Each folder has the same files: `calls.rs` (requests), `wire.rs` (their fields), `status.rs` (their words, ours), `sign.rs`.
 
+pub mod answering;
+pub mod asking;
+mod dispatch;
+pub mod dlocal;
+pub mod pagoefectivo;
+pub mod sandbox;
+
+pub use dispatch::{Credentials, Sending, abilities, answer, answered_at, check, digest, listing, notice, request, token};
+
 use crate::clock::Instant;
 use crate::http;
 use crate::money::Money;

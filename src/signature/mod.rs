@@ -1,4 +1,19 @@
-//! Verdicts on notices: what was proven, what is only a hint, and every reason to refuse.
+//! Verdicts on notices: what was proven, what is only a hint, and every reason to refuse; below it the HMAC, its encodings and the address list.
+//!
+//! ```
+//! use efectivo::signature::{hmac_fits, hmac_sha256, hex};
+//! let parts: [&[u8]; 2] = [b"what do ya want ", b"for nothing?"];
+//! let mac = hmac_sha256(b"Jefe", &parts); // RFC 4231, test case 2
+//! assert!(hex::encode(&mac).starts_with("5bdcc146bf60754e"));
+//! assert!(hmac_fits(b"Jefe", &parts, &mac));
+//! ```
+
+pub mod address;
+pub mod base64;
+pub mod hex;
+mod mac;
+
+pub use mac::{hmac_fits, hmac_sha256, sha256};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,166 @@
+//! The doors to every adapter: what a channel's provider is asked, and how its answers and notices are read.
+
+use super::{Abilities, Call, NoticeFacts, Reading, RequestError, Step};
+use super::{asking, dlocal, pagoefectivo, sandbox};
+use crate::clock::{Instant, SECOND};
+use crate::http;
+use crate::money::Money;
+use crate::names::Provider;
+use crate::secret::Secret;
+use crate::signature::address::{self, Listing};
+use crate::signature::{Doubt, Refusal, Verdict, hex, sha256};
+use crate::voucher::{AllowlistRule, ChannelSettings, Locale, Person};
+use serde::Deserialize;
+
+/// A channel's credentials, as the host keeps them (encrypted); printed they show `[hidden]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Credentials {
+    /// Of our own simulated provider.
+    Sandbox(sandbox::Keys),
+    /// Of PagoEfectivo.
+    Pagoefectivo(pagoefectivo::Keys),
+    /// Of dLocal.
+    Dlocal(dlocal::Keys),
+}
+
+/// What a request is built with, at the moment of sending.
+#[derive(Clone, Copy, Debug)]
+pub struct Sending<'a> {
+    /// The channel.
+    pub channel: &'a ChannelSettings,
+    /// Its credentials.
+    pub credentials: &'a Credentials,
+    /// A token that is still good, where the provider wants one.
+    pub token: Option<&'a Secret>,
+    /// The payer.
+    pub person: &'a Person,
+    /// The shopper's language.
+    pub locale: Locale,
+    /// The host's clock.
+    pub now: Instant,
+    /// Random bytes from the host, for providers that want a salt; none of today's does.
+    pub entropy: &'a [u8],
+}
+
+/// What a provider can do.
+pub fn abilities(provider: Provider) -> Abilities {
+    match provider {
+        Provider::Sandbox => sandbox::ABILITIES,
+        Provider::Pagoefectivo => pagoefectivo::ABILITIES,
+        Provider::Dlocal => dlocal::ABILITIES,
+    }
+}
+
+/// Builds and signs a request.
+///
+/// # Errors
+/// [`RequestError`]; nothing has left.
+pub fn request(call: &Call, sending: &Sending<'_>) -> Result<Step, RequestError> {
+    if let Call::Create { amount, .. } = call {
+        check(sending.channel.provider, sending.channel, *amount, sending.person)?;
+    }
+    match (sending.channel.provider, sending.credentials) {
+        (Provider::Sandbox, Credentials::Sandbox(keys)) => sandbox::request(call, sending, keys),
+        (Provider::Pagoefectivo, Credentials::Pagoefectivo(keys)) => pagoefectivo::request(call, sending, keys),
+        (Provider::Dlocal, Credentials::Dlocal(keys)) => dlocal::request(call, sending, keys),
+        _ => Err(RequestError::Credential("provider")),
+    }
+}
+
+/// Whether a provider would take this order at all, asked before anything is sent.
+///
+/// # Errors
+/// [`RequestError::Amount`], or the first datum that is missing or not what the provider takes.
+pub fn check(provider: Provider, channel: &ChannelSettings, amount: Money, person: &Person) -> Result<(), RequestError> {
+    let able = abilities(provider);
+    let limit = |minor| Money::new(minor, amount.currency);
+    let within = |least: Option<Money>, most: Option<Money>| {
+        let same = |bound: &Money| bound.currency == amount.currency;
+        least.filter(same).is_none_or(|least| amount.minor >= least.minor) && most.filter(same).is_none_or(|most| amount.minor <= most.minor)
+    };
+    let taken = able.currencies.contains(&amount.currency) && channel.currencies.contains(&amount.currency);
+    if !taken || amount.minor <= 0 || !within(able.least_minor.map(limit), able.most_minor.map(limit)) || !within(channel.least, channel.most) {
+        return Err(RequestError::Amount);
+    }
+    for name in able.demands {
+        if asking::datum(person, name).is_empty() {
+            return Err(RequestError::Missing(name));
+        }
+    }
+    if !person.email.is_empty() && !asking::is_email(person.email.expose()) {
+        return Err(RequestError::Unfit("email"));
+    }
+    match provider {
+        Provider::Sandbox => Ok(()),
+        Provider::Pagoefectivo => pagoefectivo::check(person),
+        Provider::Dlocal => dlocal::check(person),
+    }
+}
+
+/// Reads a token answer: the token and until when it is to be used.
+///
+/// # Errors
+/// The [`Reading`] of an answer that holds no token.
+pub fn token(provider: Provider, answer: &http::Answer, body: &[u8], now: Instant) -> Result<(Secret, Instant), Reading> {
+    match provider {
+        Provider::Pagoefectivo => pagoefectivo::token(answer, body, now),
+        Provider::Sandbox | Provider::Dlocal => Err(Reading::Unanswered),
+    }
+}
+
+/// Reads what came back for a call.
+pub fn answer(provider: Provider, call: &Call, answer: &http::Answer, body: &[u8], now: Instant) -> Reading {
+    match provider {
+        Provider::Sandbox => sandbox::answer(call, answer, body, now),
+        Provider::Pagoefectivo => pagoefectivo::answer(call, answer, body, now),
+        Provider::Dlocal => dlocal::answer(call, answer, body, now),
+    }
+}
+
+/// The provider's own clock, from the answer's `Date` header.
+pub fn answered_at(answer: &http::Answer) -> Option<Instant> {
+    let http::Answer::Response(response) = answer else { return None };
+    http::header(&response.headers, "date").next().and_then(Instant::parse_http_date)
+}
+
+/// Where a notice came from, by the channel's list, whatever the list's rule.
+pub fn listing(channel: &ChannelSettings, notice: &http::Notice) -> Listing {
+    let list = &channel.allowlist;
+    address::listing(&list.addresses, &list.trusted_proxies, &notice.headers, &notice.peer)
+}
+
+/// Judges a notice on its raw bytes, and reads it only then. A refused one has no facts.
+pub fn notice(channel: &ChannelSettings, credentials: &Credentials, notice: &http::Notice, body: &[u8], now: Instant) -> (Verdict, Option<NoticeFacts>) {
+    match genuine(channel, credentials, notice, body) {
+        Err(refusal) => (Verdict::Refused(refusal), None),
+        Ok(facts) => {
+            let tolerance = abilities(channel.provider).notice_tolerance_seconds;
+            let away = facts.signed_at.map_or(0, |at| now.since(at).saturating_abs());
+            let stale = tolerance.is_some_and(|seconds| away > seconds * SECOND);
+            (if stale { Verdict::Hint(Doubt::Stale) } else { Verdict::Verified }, Some(facts))
+        }
+    }
+}
+
+fn genuine(channel: &ChannelSettings, credentials: &Credentials, notice: &http::Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
+    if body.len() > http::NOTICE_LIMIT_BYTES {
+        return Err(Refusal::TooLarge);
+    }
+    if channel.allowlist.rule == AllowlistRule::Enforce && listing(channel, notice) != Listing::Listed {
+        return Err(Refusal::WrongAddress);
+    }
+    match (channel.provider, credentials) {
+        (Provider::Sandbox, Credentials::Sandbox(keys)) => sandbox::notice(keys, &notice.headers, body),
+        (Provider::Pagoefectivo, Credentials::Pagoefectivo(keys)) => pagoefectivo::notice(keys, &notice.headers, body),
+        (Provider::Dlocal, Credentials::Dlocal(keys)) => dlocal::notice(keys, &notice.headers, body),
+        _ => Err(Refusal::NoKey),
+    }
+}
+
+/// A short name of a body, for the inbox and the journal: the first 16 hexadecimal digits of its SHA-256.
+pub fn digest(body: &[u8]) -> String {
+    let mut text = hex::encode(&sha256(&[body]));
+    text.truncate(16);
+    text
+}
