@@ -1,4 +1,4 @@
-//! dLocal's requests, signed.
+//! dLocal's requests: which address, what body, and the headers that sign it.
 
 use super::wire::{NewPayment, NewRefund, Payer};
 use super::{Keys, sign};

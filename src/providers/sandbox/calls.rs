@@ -1,4 +1,4 @@
-//! The sandbox's requests, signed.
+//! The requests of the sandbox: which address, what body, and the headers that sign it.
 
 use super::{Keys, sign, wire};
 use crate::http::Method;
