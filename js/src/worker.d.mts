@@ -1,7 +1,7 @@
 // Types of the loader for workers.
 
-import type { Answer, Core } from './core.d.ts';
-export { EfectivoError, type Answer, type Core } from './core.d.ts';
+import type { Answer, Core } from './core.mjs';
+export { EfectivoError, type Answer, type Core } from './core.mjs';
 
 /** A port of a worker, of the web's kind or Node's. */
 export interface Port {

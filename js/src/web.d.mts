@@ -1,7 +1,7 @@
 // Types of the loader for a browser's page.
 
-import type { Core } from './core.d.ts';
-export { EfectivoError, type Answer, type Core } from './core.d.ts';
+import type { Core } from './core.mjs';
+export { EfectivoError, type Answer, type Core } from './core.mjs';
 
 /** The core in a page, with the parts that need a document. */
 export interface WebCore extends Core {

@@ -1,7 +1,7 @@
 // Types of the loader for Node.
 
-import type { Core } from './core.d.ts';
-export { EfectivoError, type Answer, type Core } from './core.d.ts';
+import type { Core } from './core.mjs';
+export { EfectivoError, type Answer, type Core } from './core.mjs';
 
 /** The module that ships with this package. */
 export const WASM: URL;

@@ -1,0 +1,155 @@
+// Efectivo over HTTP: `routes` answers shoppers and providers inside a shop's own server; `serve` is the whole as a small service with a bearer key.
+
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { EfectivoError } from './core.mjs';
+import { guard } from './bearer.mjs';
+import { toldShop } from './callback.mjs';
+import { open } from './host.mjs';
+import { errorFacts } from './log.mjs';
+import { loadSync } from './node.mjs';
+import { orderBook } from './orders.mjs';
+
+/** Notices are at most 64 KiB; one byte more is read, so that the core can say so. */
+const MOST_BYTES = 65_537;
+/** A whole request has to arrive within this. */
+const ARRIVES_MS = 15_000;
+const STATUS_OF = { no_case: 404, no_order: 404, bad_key: 401, not_possible: 409, already_placed: 409, other_amount: 409, core_trapped: 500 };
+
+/** A handler for `node:http`: shoppers' pages below `pages`, providers' notices below `notices`; everything else goes to `other`. */
+export function routes(efectivo, { pages = '/pago', notices = '/webhook', other = notFound } = {}) {
+  return async (request, response) => {
+    const [path, query = ''] = split(request.url);
+    const peer = request.socket.remoteAddress ?? '';
+    try {
+      if (path.startsWith(`${pages}/`)) return reply(response, await efectivo.page(path.slice(pages.length + 1), { method: request.method, peer }), request.method);
+      if (path.startsWith(`${notices}/`) && request.method === 'POST') return reply(response, await notice(efectivo, path.slice(notices.length + 1), { query, peer }, request));
+      return await other(request, response);
+    } catch (error) {
+      return reply(response, refusal(error));
+    }
+  };
+}
+
+/** The service: our own normalised calls behind a bearer key, with `routes` beside them. Resolves once it listens. */
+export async function serve({ config, port = 8080, host = '127.0.0.1', log = undefined }) {
+  const core = loadSync();
+  const book = orderBook({ file: join(config.data, 'orders.sqlite'), core });
+  const shop = config.callback ? toldShop(book, config.callback, core) : book;
+  const efectivo = await open({ core, shop, log, ...config });
+  const allowed = guard(config.bearer_keys);
+  const calls = makeCalls(efectivo, book);
+  const server = createServer({ requestTimeout: ARRIVES_MS, headersTimeout: ARRIVES_MS }, routes(efectivo, { other: service(calls, allowed, core) }));
+  await new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  return { efectivo, book, port: server.address().port, close: async () => { server.closeAllConnections(); await new Promise((done) => server.close(done)); await efectivo.close(); await book.close(); } };
+}
+
+function service(calls, allowed, core) {
+  const open = {
+    '/healthz': async () => ({ ok: true, ...core.call('version').ok }),
+    '/openapi.json': async () => JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8')),
+  };
+  return async (request, response) => {
+    const [path, query = ''] = split(request.url);
+    if (open[path] && request.method === 'GET') return reply(response, json(200, await open[path]()));
+    const call = calls[`${request.method} ${path}`];
+    if (!call) return notFound(request, response);
+    if (!allowed(request.headers.authorization)) return reply(response, json(401, { error: { code: 'bad_key', message: 'the bearer key is missing or wrong', help: 'Send `Authorization: Bearer <key>`.', retry: 'no' } }, [['www-authenticate', 'Bearer']]));
+    const asked = request.method === 'GET' ? Object.fromEntries(new URLSearchParams(query)) : parse(await read(request));
+    return reply(response, json(200, await call(asked)));
+  };
+}
+
+/** What a shop can ask of the service; each is documented in openapi.json. */
+function makeCalls(efectivo, book) {
+  const known = async (order) => (await efectivo.status(order ?? '')) ?? refuse('no_case', `no code was asked for order ${order}`, 'Ask for one by /create-voucher.');
+
+  async function createVoucher({ order, number, amount, currency = 'PEN', person = {}, mode, ...rest }) {
+    unknown(rest);
+    if (typeof order !== 'string' || order === '') refuse('missing_field', 'an order needs its key', 'Give `order` as a text.');
+    const total = typeof amount === 'string' ? efectivo.core.call('money', { text: amount, currency }, undefined, 'en').ok.money : amount;
+    await book.add(order, efectivo.core.call('money', { money: total ?? null }, undefined, 'en').ok.money);
+    return statusOf(await efectivo.place({ order, number, amount: total, person, mode }));
+  }
+
+  async function statusOf({ case: id, order }) {
+    const { view } = await efectivo.case(id, { locale: 'en' });
+    const { state, state_text, amount, amount_text, code, expires_at, page_url, open_reviews, refunds } = view;
+    return { case: id, order, state, state_text, amount, amount_text, code, expires_at, page_url, open_reviews, refunds: refunds.map(({ key, state: at, amount_text: text }) => ({ key, state: at, amount_text: text })) };
+  }
+
+  async function refund({ order, amount, ...rest }) {
+    unknown(rest);
+    const { case: id } = await known(order);
+    const { view } = await efectivo.case(id, { locale: 'en' });
+    const offer = view.decisions.map(({ decision }) => decision.refund).find(Boolean) ?? refuse('not_possible', 'nothing of this order can be given back by a call', 'Look at the case: it may be unpaid, refunded already, or paid by a provider without refunds.');
+    return statusOf(await efectivo.merchant(id, { refund: { attempt: offer.attempt, amount: amount ?? offer.amount } }));
+  }
+
+  async function orderChanged({ order, status, outstanding, ...rest }) {
+    unknown(rest);
+    const { case: id } = await known(order);
+    await book.change(order, { ...(status && { status }), ...(outstanding && { outstanding }) });
+    await efectivo.orderChanged(order);
+    return statusOf({ case: id, order });
+  }
+
+  const queryStatus = async ({ order, ...rest }) => (unknown(rest), statusOf(await known(order)));
+  return { 'POST /create-voucher': createVoucher, 'GET /query-status': queryStatus, 'POST /query-status': queryStatus, 'POST /refund': refund, 'POST /order-changed': orderChanged };
+}
+
+async function notice(efectivo, channel, { query, peer }, request) {
+  const headers = [];
+  for (let at = 0; at < request.rawHeaders.length; at += 2) headers.push([request.rawHeaders[at], request.rawHeaders[at + 1]]);
+  const answer = await efectivo.notice(channel, { headers, query, peer, body: await read(request) });
+  return { ...answer, headers: [['content-type', 'application/json']] };
+}
+
+async function read(request) {
+  const parts = [];
+  let length = 0;
+  for await (const part of request) {
+    parts.push(part);
+    length += part.length;
+    if (length >= MOST_BYTES) break;
+  }
+  return new Uint8Array(Buffer.concat(parts).subarray(0, MOST_BYTES));
+}
+
+function parse(bytes) {
+  try {
+    const asked = JSON.parse(Buffer.from(bytes).toString());
+    if (asked && typeof asked === 'object' && !Array.isArray(asked)) return asked;
+  } catch { /* told below */ }
+  return refuse('bad_ask', 'the request’s body is not a JSON object', 'Send `{"order": …}` as application/json.');
+}
+
+function unknown(rest) {
+  const [name] = Object.keys(rest);
+  if (name) refuse('bad_ask', `there is no field ${name}`, 'The fields are listed in /openapi.json.');
+}
+
+function refuse(code, message, help) {
+  throw new EfectivoError({ code, message, help });
+}
+
+/** An error as an answer; one of our own making says what it is, any other only that something failed. */
+function refusal(error) {
+  if (!(error instanceof EfectivoError)) {
+    process.stderr.write(`${JSON.stringify({ event: 'request_failed', ...errorFacts(error) })}\n`);
+    return json(500, { error: { code: 'failed', message: 'the request failed', help: 'Try again.', retry: 'later' } });
+  }
+  const { code, message, help, retry } = error;
+  const status = STATUS_OF[code] ?? (code.startsWith('store_') ? 503 : 422);
+  return json(status, { error: { code, message, help, retry } });
+}
+
+const split = (url) => { const at = url.indexOf('?'); return at < 0 ? [url] : [url.slice(0, at), url.slice(at + 1)]; };
+const json = (status, value, headers = []) => ({ status, headers: [['content-type', 'application/json; charset=utf-8'], ['cache-control', 'no-store'], ...headers], body: Buffer.from(JSON.stringify(value)) });
+const notFound = (request, response) => reply(response, json(404, { error: { code: 'not_found', message: 'there is nothing here', help: 'The paths are listed in /openapi.json.', retry: 'no' } }));
+
+function reply(response, { status, headers = [], body }, method = 'GET') {
+  response.writeHead(status, [...headers, ['content-length', String(body.length)]].flat());
+  response.end(method === 'HEAD' ? undefined : body);
+}

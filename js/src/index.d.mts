@@ -1,0 +1,237 @@
+// Types of the host: what a shop gives, what it can call, and the pieces that it may replace.
+
+import type { Core } from './core.mjs';
+import type { Store } from './store/sqlite.mjs';
+export { EfectivoError, type Answer, type Core } from './core.mjs';
+export { load, loadSync } from './node.mjs';
+export { sqliteStore, type Store } from './store/sqlite.mjs';
+
+/** Whole céntimos or cents; every sum is made by the core. */
+export interface Money {
+  minor: number;
+  currency: 'PEN' | 'USD';
+}
+
+/** Milliseconds since 1970, UTC. */
+export type Instant = number;
+
+export type Mode = 'test' | 'live';
+export type Locale = 'es-PE' | 'es' | 'en' | 'zh-CN';
+
+/** Where a case stands. A host shows it; it never branches on it. */
+export type State = 'creating' | 'unknown' | 'waiting' | 'checking' | 'lapsed' | 'paid' | 'reversed' | 'cancelled' | 'failed';
+
+/** Everything that a merchant sets, but for credentials. Left-out fields have the defaults named. */
+export interface Settings {
+  shop: {
+    name: string;
+    /** At most 8 letters or digits; begins every reference. */
+    tag: string;
+    /** Where the shoppers' pages live, without a final slash. */
+    page_url: string;
+    contact: string;
+    privacy_contact?: string;
+    privacy_url?: string;
+    complaints_url?: string;
+    issues_receipts?: boolean;
+    mail_from?: string;
+  };
+  /** `es-PE` */
+  locale?: Locale;
+  /** `tu` */
+  tone?: 'tu' | 'usted';
+  /** 24 to 72; 48 */
+  validity_hours?: number;
+  /** 0 to 96; 24 */
+  cancel_grace_hours?: number;
+  show_own_barcode?: boolean;
+  mails_off?: Array<'new' | 'reminder' | 'last_call' | 'lapsed' | 'paid' | 'late'>;
+  /** In the order in which they are tried. */
+  channels: Channel[];
+}
+
+/** One way to a provider. */
+export interface Channel {
+  id: string;
+  provider: 'sandbox' | 'pagoefectivo' | 'dlocal';
+  mode: Mode;
+  enabled?: boolean;
+  /** The address that the provider calls, exactly as given to the provider. */
+  notice_url?: string;
+  /** Where a sandbox on this machine serves the provider's endpoints; in test mode only. */
+  sandbox_url?: string;
+  currencies?: Array<'PEN' | 'USD'>;
+  least?: Money;
+  most?: Money;
+  allowlist?: { rule?: 'off' | 'signal' | 'enforce'; addresses?: string[]; trusted_proxies?: string[] };
+}
+
+/** A provider's keys for one channel. */
+export type Credentials =
+  | { sandbox: { key: string; secret: string } }
+  | { pagoefectivo: { service_id: string; access_key: string; secret_key: string } }
+  | { dlocal: { login: string; trans_key: string; secret_key: string } };
+
+/** The payer. An empty field is an absent one; nothing is ever invented. */
+export interface Person {
+  first_name?: string;
+  last_name?: string;
+  email?: string;
+  /** International: `+51987654321`. */
+  phone?: string;
+  document_type?: 'DNI' | 'RUC' | 'CE' | 'PAS' | '';
+  document?: string;
+  ip?: string;
+}
+
+/** The shop's order as it stands. */
+export interface OrderRead {
+  status: 'open' | 'paid' | 'cancelled' | 'refunded' | 'gone';
+  outstanding: Money;
+  total: Money;
+}
+
+/** What the core asks of the shop. */
+export type Effect =
+  | { show_code: { digits: string; expires_at: Instant } }
+  | { mark_paid: { amount: Money } }
+  | 'cancel'
+  | { note: { words: string } };
+
+/** When an effect is allowed; judged by `core.call('allows', { when, read })`. */
+export interface Precondition {
+  statuses: Array<OrderRead['status']>;
+  outstanding?: Money;
+}
+
+/** What became of an effect. Throwing means: not known to be done, try again. */
+export type Outcome = 'done' | { already_so: { ours: boolean } } | { refused: { why: string } } | 'unknown';
+
+/** The shop, as the integrator writes it; `orderBook` is a whole example. */
+export interface Shop {
+  /** The order as it stands; `null` where there is none. */
+  read(order: string): Promise<OrderRead | null>;
+  /**
+   * Carries an effect out **under the order's lock**: reads the order, has `allows` judge it, acts. It may be called again with the same
+   * `about.key` after a crash: what was done under that key is answered by `{ already_so: { ours: true } }`.
+   */
+  apply(order: string, effect: Effect, when: Precondition, about: { key: string }): Promise<{ outcome: Outcome; read: OrderRead | null }>;
+}
+
+/** A mail that the core wrote. `message_id` is fixed: a mail sent twice shows once. */
+export interface Mail {
+  to: string;
+  from: string;
+  subject: string;
+  html: string;
+  text: string;
+  message_id: string;
+}
+
+/** Where mails go; throwing means: try again. */
+export interface MailPort {
+  send(mail: Mail): Promise<unknown>;
+}
+
+/** What a case is in short. */
+export interface Summary {
+  case: string;
+  order: string;
+  state: State;
+  /** The shopper's page; nobody else knows its address. */
+  page_url: string;
+  /** The code's digits, where there is one already. */
+  code?: string;
+  expires_at?: Instant;
+}
+
+/** An HTTP answer to pass on as it is. */
+export interface HttpAnswer {
+  status: number;
+  headers: Array<[string, string]>;
+  body: Uint8Array;
+}
+
+/** What a merchant can decide; `case_view` lists what is possible now, with labels. */
+export type Decision =
+  | 'check_now'
+  | 'cancel'
+  | { resolve: { review: number; resolution: string; reason: string } }
+  | { refund: { attempt: number; amount: Money } };
+
+/** The moments at which a test can end the process. */
+export type CrashPoint = 'before commit' | 'after commit' | 'claimed' | 'sent' | 'provider acted' | 'answered' | 'before done';
+
+export interface Options {
+  /** The data folder, made where it is missing; `:memory:` for tests. */
+  data: string;
+  settings: Settings;
+  /** By channel id. */
+  credentials?: Record<string, Credentials>;
+  shop: Shop;
+  /** A folder beside the data where nothing else is given. */
+  mail?: MailPort;
+  /** Keys that close tokens at rest, 32 bytes in base64, the current one first; or `EFECTIVO_CHANNEL_KEYS="id:key,older:key"`. Without one, tokens live as long as the process. */
+  keys?: Array<{ id: string; key: string }>;
+  /** Tells the shops of one store apart. */
+  tenant?: string;
+  store?: Store;
+  core?: Core;
+  clock?: { now(): Instant };
+  fetch?: typeof globalThis.fetch;
+  /** Gets names, numbers and codes only: never personal data, never a secret. */
+  log?: (event: string, facts?: Record<string, unknown>) => void;
+  /** The language of refusals; `es`. */
+  lang?: Locale;
+  /** How long an output is held; a second process takes it over afterwards. Longer than any request. */
+  lease_ms?: number;
+  /** Is told of each crash point; for tests. */
+  crash?: (point: CrashPoint) => void | Promise<void>;
+}
+
+export interface Efectivo {
+  readonly core: Core;
+  readonly settings: Settings;
+  /** Asks for a code, and waits a few seconds for it; the same order again gives the same case. `amount` may be left out where the shop knows the order. @throws EfectivoError */
+  place(order: { order: string; number?: string; amount?: Money | string; person?: Person; mode?: Mode; wait_ms?: number }): Promise<Summary>;
+  /** The shop's order was edited, paid elsewhere, cancelled or deleted: it is read again. `null` where no code was asked for. */
+  orderChanged(order: string): Promise<Summary | null>;
+  /** A provider's notice, raw: stored before this resolves, and handled afterwards. */
+  notice(channel: string, notice: { headers: Array<[string, string]>; query?: string; peer?: string; body: Uint8Array }): Promise<{ status: number; body: Uint8Array }>;
+  /** A shopper's page: `<token>`, `<token>/status`, `<token>/calendar.ics`, and by POST `<token>/check`, `/mail`, `/nuevo`. */
+  page(path: string, request?: { method?: string; peer?: string }): Promise<HttpAnswer>;
+  /** How an order's payment stands; `null` where no code was asked for. */
+  status(order: string): Promise<Summary | null>;
+  merchant(id: string, decision: Decision): Promise<Summary>;
+  /** Case documents, the newest first. */
+  cases(filter?: { state?: State; order?: string; reviews?: 'open' | ''; limit?: number; before?: Instant }): Promise<any[]>;
+  /** A case: the document, what a desk shows of it in words, and its outputs. */
+  case(id: string, options?: { locale?: Locale }): Promise<{ case: any; view: any; outputs: any[] }>;
+  journal(id: string, options?: { locale?: Locale }): Promise<{ entries: any[]; texts: Array<{ no: number; at: Instant; at_text: string; text: string }> }>;
+  /** How the channels fare. */
+  channels(): Promise<any[]>;
+  /** The newest notices. */
+  notices(filter?: { limit?: number }): Promise<any[]>;
+  /** Erases what of a case's personal data need not be kept any longer. */
+  erase(id: string): Promise<{ erased: number; kept: number }>;
+  /** The next instant at which something is due; for a clock that is wound forward. */
+  next(): Promise<Instant | null>;
+  /** Does all that is due; for a cron job beside, or instead of, the timer. */
+  tick(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function open(options: Options): Promise<Efectivo>;
+export function mailFolder(folder: string): MailPort;
+/** A mail as MIME text. */
+export function letter(mail: Mail): string;
+
+/** The shop port over a SQLite table. */
+export interface OrderBook extends Shop {
+  add(order: string, total: Money): Promise<OrderRead>;
+  change(order: string, changes: Partial<OrderRead>): Promise<unknown>;
+  find(order: string): Promise<(OrderRead & { code: string; notes: string[] }) | null>;
+  effects(order: string): Promise<Array<{ effect: string; times: number }>>;
+  close(): Promise<void>;
+}
+export function orderBook(where: { file: string; core: Core }): OrderBook;

@@ -1,0 +1,48 @@
+// Uses every public type once; `tsc --noEmit` is the test.
+
+import { createServer } from 'node:http';
+import { EfectivoError, letter, load, mailFolder, open, orderBook, sqliteStore, type Decision, type Effect, type Settings, type Shop, type Store } from 'efectivo';
+import { routes, serve } from 'efectivo/http';
+import { loadSync } from 'efectivo/node';
+import { sqliteStore as fromStore, StoreConflict } from 'efectivo/store';
+import { load as loadInPage } from 'efectivo/web';
+import { answerOn, connect, load as loadInWorker } from 'efectivo/worker';
+
+const settings: Settings = {
+  shop: { name: 'Tienda', tag: 'TIENDA', page_url: 'https://tienda.example/pago', contact: 'hola@tienda.example' },
+  channels: [{ id: 'dlocal-1', provider: 'dlocal', mode: 'test' }],
+};
+
+const shop: Shop = {
+  async read() {
+    return { status: 'open', outstanding: { minor: 12050, currency: 'PEN' }, total: { minor: 12050, currency: 'PEN' } };
+  },
+  async apply(order, effect: Effect, when, { key }) {
+    const what: string = typeof effect === 'string' ? effect : Object.keys(effect)[0]!;
+    return what === order + key && when.statuses.length > 0 ? { outcome: 'done', read: null } : { outcome: { refused: { why: 'no' } }, read: null };
+  },
+};
+
+export async function all(element: Element, worker: Worker): Promise<void> {
+  const store: Store = sqliteStore({ file: ':memory:' });
+  const efectivo = await open({ data: ':memory:', settings, shop, store, credentials: { 'dlocal-1': { dlocal: { login: 'a', trans_key: 'b', secret_key: 'c' } } }, mail: mailFolder('mails') });
+  const placed = await efectivo.place({ order: '1', amount: '120.50', person: { email: 'ana@example.pe', document_type: 'DNI' } });
+  const digits: string | undefined = placed.code;
+  const decision: Decision = { resolve: { review: 1, resolution: 'noted', reason: digits ?? '' } };
+  await efectivo.merchant(placed.case, decision);
+  createServer(routes(efectivo)).listen(1);
+  await serve({ config: { data: 'data', settings, bearer_keys: ['k'.repeat(24)] } });
+  const core = orderBook({ file: ':memory:', core: loadSync() });
+  await core.add('1', { minor: 1, currency: 'USD' });
+  (await load()).call<{ version: string }>('version').ok.version.toUpperCase();
+  (await loadInPage()).mount(element, letter({ to: '', from: '', subject: '', html: '', text: '', message_id: '' }));
+  answerOn(worker, await loadInWorker(new Uint8Array()));
+  (await connect(worker).call('version')).bytes.byteLength;
+  fromStore({ file: 'x', shop: 'one' });
+  throw new StoreConflict('case') instanceof EfectivoError;
+}
+
+// @ts-expect-error a state is not any text
+export const state: import('efectivo').State = 'payed';
+// @ts-expect-error money has whole units
+export const money: import('efectivo').Money = { amount: 1.5, currency: 'PEN' };
