@@ -87,6 +87,12 @@ pub struct Case {
     pub pending: Vec<Pending>,
     /// What is to happen to the current code, beyond waiting for its money.
     pub wish: Wish,
+    /// When the provider was last asked about this case.
+    pub last_asked_at: Option<Instant>,
+    /// A notice came while a question was under way: ask once more after its answer.
+    pub ask_again: bool,
+    /// When the shopper last had the code mailed again.
+    pub mailed_again_at: Option<Instant>,
     /// Short digests of the last notices, so that a repeated one changes nothing.
     pub notices: Vec<String>,
     /// The latest instant that this case has seen; time never runs backwards for it.
@@ -206,6 +212,8 @@ pub struct Attempt {
     pub proven_dead: bool,
     /// Whether a good notice has come for it.
     pub noticed: bool,
+    /// Whether the provider has refused to call it off.
+    pub cancel_refused: bool,
 }
 
 /// How far the making of a code has come.
@@ -312,10 +320,32 @@ pub enum Standing {
     Refunded,
 }
 
+impl Standing {
+    /// Whether the money is with the provider or the merchant now.
+    pub fn is_in(self) -> bool {
+        !matches!(self, Self::Reversed | Self::Refunded)
+    }
+}
+
 impl Case {
     /// The attempt that counts now: the last one.
     pub fn current(&self) -> Option<&Attempt> {
         self.attempts.last()
+    }
+
+    /// Whether money that was not taken or given back has been reported for any attempt, right or wrong.
+    pub fn holds_money(&self) -> bool {
+        self.payments().any(|payment| payment.standing.is_in())
+    }
+
+    /// The payment that pays the order, if one does.
+    pub fn paying(&self) -> Option<&Payment> {
+        self.payments().find(|payment| payment.standing == Standing::Counts)
+    }
+
+    /// Every payment of every attempt.
+    pub fn payments(&self) -> impl Iterator<Item = &Payment> {
+        self.attempts.iter().flat_map(|attempt| attempt.payments.iter())
     }
 
     /// An attempt by its number.

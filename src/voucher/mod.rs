@@ -8,10 +8,10 @@ pub mod settings;
 pub mod shop;
 pub mod state;
 
-pub use case::{Attempt, Case, Code, Creation, Handle, Payment};
+pub use case::{Asked, Attempt, CASE_SCHEMA, Case, Code, Counters, Creation, Handle, Payment, Pending, Route, Standing, Terms, Told, Wish};
 pub use person::Person;
 pub use refund::{Refund, RefundState};
-pub use review::{Resolution, Review, ReviewKind};
-pub use settings::{Allowlist, AllowlistRule, ChannelSettings, Locale, Settings, Tone};
+pub use review::{Closing, Resolution, Review, ReviewKind};
+pub use settings::{Allowlist, AllowlistRule, ChannelSettings, Locale, MailKind, Settings, ShopCard, Tone};
 pub use shop::{Effect, OrderRead, OrderStatus, Precondition};
 pub use state::{State, Turn};
