@@ -1,0 +1,112 @@
+//! A channel's row: its token, and its health as a merchant sees it. The host encrypts the row at rest.
+
+use super::{Refused, channel_settings};
+use crate::clock::{Instant, MINUTE};
+use crate::http;
+use crate::names::ChannelId;
+use crate::providers::{self, Reading};
+use crate::secret::Secret;
+use crate::signature::Refusal;
+use crate::voucher::Settings;
+use serde::{Deserialize, Serialize, Serializer};
+
+/// What a host keeps of a channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelRow {
+    /// Whose row it is.
+    pub id: ChannelId,
+    /// The provider's bearer token, where it has one.
+    #[serde(default)]
+    pub token: Option<Token>,
+    /// How the channel fares.
+    #[serde(default)]
+    pub health: Health,
+}
+
+/// A bearer token; it is written out only into this row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    /// The token itself.
+    #[serde(serialize_with = "exposed")]
+    pub value: Secret,
+    /// Until when the provider takes it.
+    pub expires_at: Instant,
+}
+
+fn exposed<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(secret.expose())
+}
+
+/// When a channel last did what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Health {
+    /// The last notice whose signature held.
+    pub last_notice_at: Option<Instant>,
+    /// The last notice that was refused.
+    pub last_refused_at: Option<Instant>,
+    /// Why it was.
+    pub last_refusal: Option<Refusal>,
+    /// The last readable answer.
+    pub last_answer_at: Option<Instant>,
+    /// The last request that brought none.
+    pub last_failure_at: Option<Instant>,
+    /// How many in a row brought none.
+    pub failures_in_a_row: u32,
+    /// The provider's clock less ours, in milliseconds, by its `Date` header.
+    pub skew_ms: i64,
+}
+
+/// A token this close to its end is not used any more.
+const TOKEN_MARGIN: i64 = 5 * MINUTE;
+
+impl ChannelRow {
+    /// A channel that nothing is known of yet.
+    pub fn new(id: ChannelId) -> Self {
+        Self { id, token: None, health: Health::default() }
+    }
+
+    /// The token, while it can be used.
+    pub(super) fn usable_token(&self, now: Instant) -> Option<&Secret> {
+        self.token.as_ref().filter(|token| now < token.expires_at.plus(-TOKEN_MARGIN)).map(|token| &token.value)
+    }
+
+    /// Notes what an answer says of the channel; a refused token is forgotten.
+    pub(super) fn answered(&mut self, reading: &Reading, dated: Option<Instant>, now: Instant) {
+        match reading {
+            Reading::NotSent { .. } | Reading::Unanswered => {
+                self.health.last_failure_at = Some(now);
+                self.health.failures_in_a_row = self.health.failures_in_a_row.saturating_add(1);
+            }
+            Reading::Unauthorized => self.token = None,
+            _ => {
+                self.health.last_answer_at = Some(now);
+                self.health.failures_in_a_row = 0;
+            }
+        }
+        if let Some(dated) = dated {
+            self.health.skew_ms = dated.since(now);
+        }
+    }
+}
+
+/// Takes in a token's answer. A row without a token comes back where there was none; the host then gives the output's answer as a failure.
+///
+/// # Errors
+/// [`Refused::UnknownChannel`].
+pub fn take_token(settings: &Settings, row: &ChannelRow, answer: &http::Answer, body: &[u8], now: Instant) -> Result<(ChannelRow, Option<Reading>), Refused> {
+    let channel = channel_settings(settings, &row.id)?;
+    let mut row = row.clone();
+    match providers::token(channel.provider, answer, body, now) {
+        Ok((value, expires_at)) => {
+            row.token = Some(Token { value, expires_at });
+            Ok((row, None))
+        }
+        Err(reading) => {
+            row.answered(&reading, providers::answered_at(answer), now);
+            Ok((row, Some(reading)))
+        }
+    }
+}

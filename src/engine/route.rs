@@ -1,0 +1,109 @@
+//! Routing a notice: is it genuine, what should the provider be answered, and of which cases does it speak.
+
+use super::{ChannelRow, Refused, channel_settings};
+use crate::clock::{Instant, MINUTE};
+use crate::http;
+use crate::providers::{self, Credentials, NoticeFacts};
+use crate::signature::{Doubt, Refusal, Verdict};
+use crate::voucher::Settings;
+use serde::Serialize;
+
+/// A verified payment that matches no case waits this long for its create's answer; then it becomes a review of its own.
+pub const STRAY_AFTER: i64 = 15 * MINUTE;
+
+/// A judged notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Routed {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What it says, where it could be read.
+    pub facts: Option<NoticeFacts>,
+    /// What the provider is answered, once the notice is stored.
+    pub http_status: u16,
+    /// The words' id of the doubt or refusal, for the merchant.
+    pub reason: Option<String>,
+    /// Keys of the cases it may speak of; the first that is known is meant.
+    pub keys: Vec<String>,
+    /// The inbox's unique key: the same notice twice has the same.
+    pub dedupe_key: String,
+    /// When it becomes a review of its own if it still matches nothing: only for verified payments.
+    pub stray_at: Option<Instant>,
+    /// The channel's row with its health brought up to date.
+    pub channel: ChannelRow,
+    /// What the provider is answered with.
+    #[serde(skip)]
+    pub answer: &'static str,
+}
+
+/// Judges a notice by its channel's rule.
+///
+/// # Errors
+/// [`Refused::UnknownChannel`] or missing credentials.
+pub fn route(settings: &Settings, row: &ChannelRow, credentials: &Credentials, notice: &http::Notice, body: &[u8], now: Instant) -> Result<Routed, Refused> {
+    let channel = channel_settings(settings, &row.id)?;
+    let (verdict, facts) = providers::notice(channel, credentials, notice, body, now);
+    let mut row = row.clone();
+    let reason = match verdict {
+        Verdict::Verified => {
+            row.health.last_notice_at = Some(now);
+            None
+        }
+        Verdict::Hint(doubt) => Some(format!("doubt.{}", doubt_name(doubt))),
+        Verdict::Refused(refusal) => {
+            row.health.last_refused_at = Some(now);
+            row.health.last_refusal = Some(refusal);
+            Some(format!("refusal.{}", refusal_name(refusal)))
+        }
+    };
+    let mut keys = Vec::new();
+    if let (false, Some(facts)) = (matches!(verdict, Verdict::Refused(_)), &facts) {
+        keys.extend(facts.provider_id.iter().map(|id| format!("id:{}:{id}", channel.id)));
+        keys.extend(facts.reference.iter().map(|reference| format!("ref:{}:{reference}", channel.id)));
+    }
+    let paid = facts.as_ref().is_some_and(|facts| facts.status == providers::Status::Paid);
+    let stray_at = (verdict == Verdict::Verified && paid).then(|| now.plus(STRAY_AFTER));
+    let dedupe_key = format!("{}:{}:{}", channel.id, verdict_name(verdict), providers::digest(body));
+    Ok(Routed { verdict, facts, http_status: http_status(verdict), reason, keys, dedupe_key, stray_at, channel: row, answer: "{}" })
+}
+
+/// Only a bad signature is told so; old or repeated notices get 200, or the provider would send them for days.
+fn http_status(verdict: Verdict) -> u16 {
+    match verdict {
+        Verdict::Verified | Verdict::Hint(_) => 200,
+        Verdict::Refused(Refusal::WrongAddress) => 403,
+        Verdict::Refused(Refusal::TooLarge) => 413,
+        Verdict::Refused(Refusal::Unreadable) => 400,
+        Verdict::Refused(_) => 401,
+    }
+}
+
+fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Verified => "v",
+        Verdict::Hint(_) => "h",
+        Verdict::Refused(_) => "r",
+    }
+}
+
+/// The name in the words catalogue.
+pub fn doubt_name(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::UnsignedByDesign => "unsigned_by_design",
+        Doubt::Stale => "stale",
+        Doubt::Unverifiable => "unverifiable",
+    }
+}
+
+/// The name in the words catalogue.
+pub fn refusal_name(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::MissingSignature => "missing_signature",
+        Refusal::MalformedSignature => "malformed_signature",
+        Refusal::BadSignature => "bad_signature",
+        Refusal::MissingTime => "missing_time",
+        Refusal::WrongAddress => "wrong_address",
+        Refusal::TooLarge => "too_large",
+        Refusal::Unreadable => "unreadable",
+        Refusal::NoKey => "no_key",
+    }
+}
