@@ -12,7 +12,9 @@
 //! | 4 | `calls` | one door over all of it, JSON in and out |
 //! | 5 | `wasm` | bindings only |
 
+pub mod calls;
 pub mod clock;
+pub mod engine;
 pub mod http;
 pub mod money;
 pub mod names;

@@ -7,8 +7,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
 fn the_text_door_answers_with_two_byte_strings() {
-    let answer = text::call(b"{\"a\":1}", b"raw");
-    assert_eq!(Uint8Array::from(answer.get(1)).to_vec(), b"raw");
+    let answer = text::call(br#"{"money":{"text":"1,234.5","currency":"PEN"}}"#, b"");
+    assert_eq!(
+        Uint8Array::from(answer.get(0)).to_vec(),
+        "{\"ok\":{\"money\":{\"currency\":\"PEN\",\"minor\":123450},\"text\":\"S/\u{a0}1,234.50\"}}".as_bytes()
+    );
 }
 
 #[wasm_bindgen_test]

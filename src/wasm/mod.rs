@@ -14,27 +14,4 @@ pub mod raw;
 pub mod text;
 pub mod typed;
 
-/// Stands in for the floor below until it is there; every call is answered by what was asked.
-mod calls {
-    use serde_json::{Value, json};
-
-    pub(crate) struct CallError {
-        pub(crate) code: String,
-        pub(crate) message: String,
-        pub(crate) help: String,
-        pub(crate) retry: bool,
-    }
-
-    pub(crate) fn call(json: &[u8], bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
-        let answer = serde_json::from_slice::<Value>(json)
-            .map_or_else(|why| json!({"error": {"code": "not_json", "message": why.to_string(), "help": "", "retry": false}}), |asked| json!({"ok": asked}));
-        (answer.to_string().into_bytes(), bytes.to_vec())
-    }
-
-    pub(crate) fn answer(name: &str, ask: Value, bytes: &[u8]) -> Result<(Value, Vec<u8>), CallError> {
-        match name {
-            "echo" => Ok((ask, bytes.to_vec())),
-            other => Err(CallError { code: "unknown_call".into(), message: other.into(), help: String::new(), retry: false }),
-        }
-    }
-}
+use crate::calls;

@@ -24,7 +24,9 @@ pub fn ask(name: &str, #[wasm_bindgen(unchecked_param_type = "object")] object: 
 pub(super) fn thrown(refusal: &CallError) -> JsValue {
     let error = Error::new(&refusal.message);
     error.set_name("EfectivoError");
-    for (name, value) in [("code", JsValue::from_str(&refusal.code)), ("help", JsValue::from_str(&refusal.help)), ("retry", refusal.retry.into())] {
+    for (name, value) in
+        [("code", JsValue::from_str(&refusal.code)), ("help", JsValue::from_str(&refusal.help)), ("retry", JsValue::from_str(refusal.retry.name()))]
+    {
         // Setting a property of an object we just made can't fail.
         let _ = Reflect::set(&error, &JsValue::from_str(name), &value);
     }

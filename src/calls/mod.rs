@@ -1,0 +1,123 @@
+//! The one door: `call(json, bytes) → (json, bytes)`, the same for every host, and the same calls with JSON trees for JavaScript.
+//!
+//! An ask is `{"<call>": {…}}`, with `"lang"` beside it for the language of errors (`es` where none is given); an answer is `{"ok": …}` or
+//! `{"error": {"code", "message", "help", "retry"}}`. Raw bodies travel as bytes, never inside the JSON.
+//!
+//! ```
+//! let (answer, _) = efectivo::calls::call(br#"{"money":{"text":"1,234.5","currency":"PEN"}}"#, b"");
+//! assert_eq!(String::from_utf8(answer).unwrap(), "{\"ok\":{\"money\":{\"currency\":\"PEN\",\"minor\":123450},\"text\":\"S/\u{a0}1,234.50\"}}");
+//! ```
+
+mod error;
+mod loops;
+mod pages;
+mod small;
+mod view;
+
+pub use error::{CallError, Retry};
+
+use crate::voucher::Locale;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// What a call gives back: a JSON tree, and bytes beside it.
+pub type Answered = Result<(Value, Vec<u8>), CallError>;
+
+/// Takes one call as JSON text, with its raw bytes.
+pub fn call(json: &[u8], bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let (answer, bytes) = match asked(json).and_then(|(name, ask, locale)| answer_in(locale, &name, ask, bytes)) {
+        Ok((value, bytes)) => (single("ok", value), bytes),
+        Err(error) => (single("error", serde_json::to_value(&error).unwrap_or_default()), Vec::new()),
+    };
+    (answer.to_string().into_bytes(), bytes)
+}
+
+/// Takes one call as a JSON tree, with its raw bytes.
+///
+/// # Errors
+/// [`CallError`], in Spanish.
+pub fn answer(name: &str, ask: Value, bytes: &[u8]) -> Answered {
+    answer_in(Locale::Es, name, ask, bytes)
+}
+
+/// The names of all calls, in the order of their table below.
+pub const CALLS: [&str; 20] = [
+    "handle",
+    "carry",
+    "take_token",
+    "route",
+    "rebuild",
+    "allows",
+    "new_case",
+    "page",
+    "page_status",
+    "calendar",
+    "mail_preview",
+    "qr",
+    "barcode",
+    "case_view",
+    "journal_view",
+    "check_settings",
+    "cart",
+    "money",
+    "words",
+    "sandbox",
+];
+
+fn answer_in(locale: Locale, name: &str, ask: Value, bytes: &[u8]) -> Answered {
+    match name {
+        "handle" => loops::handle(locale, read(locale, ask)?, bytes),
+        "carry" => loops::carry(locale, read(locale, ask)?),
+        "take_token" => loops::take_token(locale, read(locale, ask)?, bytes),
+        "route" => loops::route(locale, read(locale, ask)?, bytes),
+        "rebuild" => loops::rebuild(locale, read(locale, ask)?),
+        "allows" => loops::allows(read(locale, ask)?),
+        "new_case" => loops::new_case(locale, read(locale, ask)?),
+        "case_view" => view::case(read(locale, ask)?),
+        "journal_view" => view::journal(read(locale, ask)?),
+        "check_settings" => small::check_settings(read(locale, ask)?),
+        "cart" => small::cart(locale, read(locale, ask)?),
+        "money" => small::money(locale, read(locale, ask)?),
+        "words" => small::words(read(locale, ask)?),
+        "abilities" => Ok((small::abilities(), Vec::new())),
+        "version" => Ok((small::version(), Vec::new())),
+        other => Err(CallError::new(locale, "unknown_call", Retry::No, &[("call", other)])),
+    }
+}
+
+/// Splits `{"<call>": …, "lang": …}`.
+fn asked(json: &[u8]) -> Result<(String, Value, Locale), CallError> {
+    let malformed = |why: &str| CallError::new(Locale::Es, "bad_ask", Retry::No, &[("why", why)]);
+    let mut ask: Map<String, Value> = serde_json::from_slice(json).map_err(|why| malformed(&why.to_string()))?;
+    let locale = ask.remove("lang").and_then(|lang| serde_json::from_value(lang).ok()).unwrap_or(Locale::Es);
+    let mut calls = ask.into_iter();
+    match (calls.next(), calls.next()) {
+        (Some((name, ask)), None) => Ok((name, ask, locale)),
+        _ => Err(malformed("{\"<call>\": {…}}")),
+    }
+}
+
+/// Reads a call's own shape; unknown fields are refused by name. A value is never repeated in the error: it may be secret.
+fn read<T: DeserializeOwned>(locale: Locale, ask: Value) -> Result<T, CallError> {
+    serde_json::from_value(ask).map_err(|why| {
+        let why = without_values(&why.to_string());
+        CallError::new(locale, "bad_ask", Retry::No, &[("why", &why)])
+    })
+}
+
+/// serde's sentence without the offending value: `invalid type: string "…", expected …` keeps only what was expected.
+fn without_values(why: &str) -> String {
+    match why.rfind(", expected ") {
+        Some(at) if why.starts_with("invalid") || why.starts_with("unknown variant") => why.get(at + 2..).unwrap_or_default().into(),
+        _ => why.into(),
+    }
+}
+
+fn single(key: &str, value: Value) -> Value {
+    Value::Object(Map::from_iter([(key.to_owned(), value)]))
+}
+
+/// A tree of something that always has one.
+fn tree(value: impl serde::Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}

@@ -1,0 +1,158 @@
+//! The small calls: pictures, prices, settings, words, abilities, and the sandbox's provider side.
+
+use super::{Answered, CallError, Retry, tree};
+use crate::money::{Currency, Money};
+use crate::names::Provider;
+use crate::providers;
+use crate::voucher::settings::{CANCEL_GRACE_HOURS, VALIDITY_HOURS};
+use crate::voucher::{CASE_SCHEMA, ChannelSettings, Locale, Settings, Tone};
+use crate::words;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cart {
+    lines: Vec<Line>,
+    currency: Currency,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    price: Money,
+    quantity: u32,
+}
+
+/// The sum of a cart, so that no host adds money up.
+pub(super) fn cart(locale: Locale, ask: Cart) -> Answered {
+    let wrong = |why: crate::money::MoneyError| CallError::new(locale, "bad_amount", Retry::No, &[("why", &why.to_string())]);
+    let mut total = Money::new(0, ask.currency);
+    let mut lines = Vec::new();
+    for line in &ask.lines {
+        let sum = line.price.times(line.quantity).map_err(wrong)?;
+        total = total.plus(sum).map_err(wrong)?;
+        lines.push(sum.to_string());
+    }
+    Ok((json!({"total": total, "text": total.to_string(), "lines": lines}), Vec::new()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Amount {
+    text: Option<String>,
+    currency: Option<Currency>,
+    money: Option<Money>,
+}
+
+pub(super) fn money(locale: Locale, ask: Amount) -> Answered {
+    let wrong = |why: &str| CallError::new(locale, "bad_amount", Retry::No, &[("why", why)]);
+    let money = match (ask.money, ask.text, ask.currency) {
+        (Some(money), None, None) => money,
+        (None, Some(text), Some(currency)) => Money::parse(&text, currency).map_err(|why| wrong(&why.to_string()))?,
+        _ => return Err(wrong("text + currency | money")),
+    };
+    Ok((json!({"money": money, "text": money.to_string()}), Vec::new()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    locale: Locale,
+    #[serde(default)]
+    tone: Tone,
+    prefix: String,
+}
+
+pub(super) fn words(ask: Words) -> Answered {
+    let found = words::list(ask.locale, ask.tone, &ask.prefix);
+    Ok((Value::Object(found.map(|(id, text)| (id.into(), Value::from(text))).collect()), Vec::new()))
+}
+
+pub(super) fn abilities() -> Value {
+    tree(Provider::ALL.map(providers::abilities))
+}
+
+pub(super) fn version() -> Value {
+    json!({"version": env!("CARGO_PKG_VERSION"), "schema": CASE_SCHEMA})
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Check {
+    settings: Settings,
+    #[serde(default)]
+    locale: Locale,
+}
+
+pub(super) fn check_settings(ask: Check) -> Answered {
+    let mut problems: Vec<(String, &str, String)> = Vec::new();
+    let mut add = |field: &str, code: &'static str, named: &str| problems.push((field.into(), code, named.into()));
+    let shop = &ask.settings.shop;
+    if shop.name.trim().is_empty() {
+        add("shop.name", "setting_empty", "");
+    }
+    let plain_tag = !shop.tag.is_empty() && shop.tag.len() <= 8 && shop.tag.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !plain_tag {
+        add("shop.tag", "setting_tag", "");
+    }
+    if !(shop.page_url.starts_with("https://") || shop.page_url.starts_with("http://127.0.0.1") || shop.page_url.starts_with("http://localhost"))
+        || shop.page_url.ends_with('/')
+    {
+        add("shop.page_url", "setting_url", "");
+    }
+    if shop.contact.trim().is_empty() {
+        add("shop.contact", "setting_empty", "");
+    }
+    if !VALIDITY_HOURS.contains(&ask.settings.validity_hours) {
+        add("validity_hours", "setting_range", "24–72");
+    }
+    if !CANCEL_GRACE_HOURS.contains(&ask.settings.cancel_grace_hours) {
+        add("cancel_grace_hours", "setting_range", "0–96");
+    }
+    if !ask.settings.channels.iter().any(|c| c.enabled) {
+        add("channels", "setting_no_channel", "");
+    }
+    for (place, channel) in ask.settings.channels.iter().enumerate() {
+        for (field, code) in channel_problems(&ask.settings, channel) {
+            add(&format!("channels.{place}.{field}"), code, channel.id.as_str());
+        }
+    }
+    let told: Vec<Value> = problems
+        .iter()
+        .map(|(field, code, named)| {
+            let error = CallError::new(ask.locale, code, Retry::No, &[("field", field), ("named", named)]);
+            json!({"field": field, "code": error.code, "message": error.message, "help": error.help})
+        })
+        .collect();
+    Ok((json!({ "problems": told }), Vec::new()))
+}
+
+fn channel_problems(settings: &Settings, channel: &ChannelSettings) -> Vec<(&'static str, &'static str)> {
+    use crate::names::Mode;
+    let mut found = Vec::new();
+    let id = channel.id.as_str();
+    if id.is_empty() || id.len() > 40 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        found.push(("id", "setting_id"));
+    }
+    if settings.channels.iter().filter(|other| other.id == channel.id).count() > 1 {
+        found.push(("id", "setting_twice"));
+    }
+    let local = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"].iter().any(|start| channel.sandbox_url.starts_with(start));
+    if !channel.sandbox_url.is_empty() && (channel.mode == Mode::Live || !local) {
+        found.push(("sandbox_url", "setting_sandbox"));
+    }
+    if channel.provider == Provider::Sandbox && (channel.mode == Mode::Live || channel.sandbox_url.is_empty()) {
+        found.push(("mode", "setting_sandbox"));
+    }
+    if channel.mode == Mode::Live && !channel.notice_url.starts_with("https://") {
+        found.push(("notice_url", "setting_url"));
+    }
+    if channel.currencies.is_empty() || !channel.currencies.iter().all(|c| providers::abilities(channel.provider).currencies.contains(c)) {
+        found.push(("currencies", "setting_currency"));
+    }
+    if channel.allowlist.addresses.iter().chain(&channel.allowlist.trusted_proxies).any(|range| crate::signature::address::Range::parse(range).is_none()) {
+        found.push(("allowlist", "setting_addresses"));
+    }
+    found
+}

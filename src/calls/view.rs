@@ -1,0 +1,236 @@
+//! What a merchant's desk shows of a case and of its journal, in words.
+
+use super::{Answered, tree};
+use crate::clock::Instant;
+use crate::engine::{Decision, Entry, Event, Outcome};
+use crate::money::Money;
+use crate::providers::{self, Reading, Status};
+use crate::voucher::{Attempt, Case, Creation, Handle, Locale, Review, Settings, Standing, State, Tone, Wish};
+use crate::words;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct View {
+    settings: Settings,
+    case: Case,
+    #[serde(default)]
+    locale: Locale,
+    now: Instant,
+}
+
+/// A case as a desk shows it.
+pub(super) fn case(ask: View) -> Answered {
+    let (case, say) = (&ask.case, Speaker(ask.locale));
+    let current = case.current();
+    let code = current.and_then(|attempt| attempt.code.as_ref());
+    let digits = code.and_then(|code| match &code.handle {
+        Handle::Digits(digits) => Some(digits.to_string()),
+        Handle::Link => None,
+    });
+    let view = json!({
+        "id": case.id,
+        "order": case.order,
+        "number": case.number,
+        "mode": case.mode,
+        "state": case.state,
+        "state_text": say.named("state", &case.state),
+        "shop_text": say.named("shop_status", &case.shop.status),
+        "told_paid": case.told_paid,
+        "told_cancel": case.told_cancel,
+        "wish_text": if case.wish == Wish::None { String::new() } else { say.named("wish", &case.wish) },
+        "amount": case.amount,
+        "amount_text": case.amount.to_string(),
+        "placed_text": words::moment(ask.locale, case.placed_at),
+        "code": digits,
+        "expires_at": code.map(|code| code.expires_at),
+        "deadline_text": code.map(|code| words::moment(ask.locale, code.expires_at)),
+        "page_url": format!("{}/{}", ask.settings.shop.page_url, case.page_token),
+        "next_question_text": case.next_poll_at.map(|at| words::moment(ask.locale, at)),
+        "attempts": case.attempts.iter().map(|attempt| say.attempt(attempt)).collect::<Vec<_>>(),
+        "reviews": case.reviews.iter().map(|review| say.review(case, review, ask.now)).collect::<Vec<_>>(),
+        "open_reviews": case.reviews.iter().filter(|review| review.closed.is_none()).count(),
+        "refunds": case.refunds.iter().map(|refund| json!({
+            "key": refund.key,
+            "amount_text": refund.amount.to_string(),
+            "state": refund.state,
+            "state_text": say.named("refund", &refund.state),
+            "requested_text": words::moment(ask.locale, refund.requested_at),
+            "act_before_text": refund.act_before.map(|at| words::moment(ask.locale, at)),
+        })).collect::<Vec<_>>(),
+        "decisions": say.decisions(case),
+        "counters": case.counters,
+    });
+    Ok((view, Vec::new()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Journal {
+    entries: Vec<Entry>,
+    #[serde(default)]
+    locale: Locale,
+}
+
+/// A journal in sentences.
+pub(super) fn journal(ask: Journal) -> Answered {
+    let say = Speaker(ask.locale);
+    let rows = ask
+        .entries
+        .iter()
+        .map(|entry| json!({"no": entry.no, "at": entry.at, "at_text": words::moment(ask.locale, entry.at), "text": say.event(&entry.event)}));
+    Ok((Value::Array(rows.collect()), Vec::new()))
+}
+
+/// Says things in one language.
+struct Speaker(Locale);
+
+impl Speaker {
+    fn text(&self, id: &str, values: &[(&str, &str)]) -> String {
+        words::text(self.0, Tone::Tu, id, values)
+    }
+
+    /// The words of a unit variant: `<group>.<its JSON name>`.
+    fn named(&self, group: &str, value: &impl Serialize) -> String {
+        self.text(&format!("{group}.{}", name_of(value)), &[])
+    }
+
+    fn attempt(&self, attempt: &Attempt) -> Value {
+        let error = match &attempt.creation {
+            Creation::Refused { code, field } => Some(self.text("a.refused_by_provider", &[("code", code), ("field", field)])),
+            _ => None,
+        };
+        let payments = attempt.payments.iter().map(|payment| {
+            json!({
+                "id": payment.id,
+                "amount": payment.amount,
+                "amount_text": payment.amount.to_string(),
+                "at_text": words::moment(self.0, payment.paid_at.unwrap_or(payment.seen_at)),
+                "standing": payment.standing,
+                "standing_text": self.named("standing", &payment.standing),
+            })
+        });
+        json!({
+            "no": attempt.no,
+            "channel": attempt.channel,
+            "provider": attempt.provider,
+            "reference": attempt.reference,
+            "provider_id": attempt.code.as_ref().map(|code| &code.provider_id),
+            "state": attempt.state,
+            "state_text": self.named("state", &attempt.state),
+            "amount_text": attempt.amount.to_string(),
+            "expires_text": attempt.code.as_ref().map(|code| words::moment(self.0, code.expires_at)),
+            "proven_dead": attempt.proven_dead,
+            "noticed": attempt.noticed,
+            "error_text": error,
+            "payments": payments.collect::<Vec<_>>(),
+        })
+    }
+
+    fn review(&self, case: &Case, review: &Review, now: Instant) -> Value {
+        let kind = name_of(&review.kind);
+        let steps = (1..=6).filter_map(|n| words::raw(self.0, Tone::Tu, &format!("review.{kind}.step{n}")).map(str::to_owned));
+        let able = case.attempt(review.attempt).is_some_and(|attempt| providers::abilities(attempt.provider).refund);
+        let offered = review.kind.resolutions().iter().filter(|r| able || **r != crate::voucher::Resolution::RefundMoney);
+        let buttons = offered.filter(|_| review.closed.is_none()).map(|r| json!({"resolution": r, "label": self.named("resolution", r)}));
+        json!({
+            "no": review.no,
+            "kind": review.kind,
+            "attempt": review.attempt,
+            "about": review.about,
+            "title": self.text(&format!("review.{kind}.title"), &[]),
+            "text": self.text(&format!("review.{kind}.text"), &[]),
+            "result": self.text(&format!("review.{kind}.result"), &[]),
+            "steps": steps.collect::<Vec<_>>(),
+            "amount_text": review.amount.map(|amount| amount.to_string()),
+            "opened_text": words::moment(self.0, review.opened_at),
+            "due_text": words::moment(self.0, review.due_at),
+            "overdue": review.closed.is_none() && now > review.due_at,
+            "open": review.closed.is_none(),
+            "closed_text": review.closed.as_ref().map(|closing| words::moment(self.0, closing.at)),
+            "resolution_text": review.closed.as_ref().map(|closing| self.named("resolution", &closing.resolution)),
+            "reason": review.closed.as_ref().map(|closing| &closing.reason),
+            "buttons": buttons.collect::<Vec<_>>(),
+        })
+    }
+
+    /// What a merchant may decide about the whole case now.
+    fn decisions(&self, case: &Case) -> Vec<Value> {
+        let button = |decision: &Decision, label: &str| json!({"decision": decision, "label": self.text(label, &[])});
+        let mut all = Vec::new();
+        if case.attempts.iter().any(|attempt| attempt.code.is_some() || attempt.state == State::Unknown) {
+            all.push(button(&Decision::CheckNow, "a.check"));
+        }
+        if case.current().is_some_and(|attempt| attempt.state.may_be_payable() || attempt.state == State::Failed) {
+            all.push(button(&Decision::Cancel, "a.cancel"));
+        }
+        for attempt in &case.attempts {
+            let able = providers::abilities(attempt.provider).refund && !case.refunds.iter().any(|r| r.attempt == attempt.no && !r.state.is_final());
+            if let Some(payment) = attempt.payments.iter().find(|p| able && p.standing == Standing::Counts) {
+                all.push(button(&Decision::Refund { attempt: attempt.no, amount: payment.amount }, "a.refund"));
+            }
+        }
+        all
+    }
+
+    fn event(&self, event: &Event) -> String {
+        match event {
+            Event::Placed(birth) => self.text("journal.placed", &[("amount", &birth.read.outstanding.to_string())]),
+            Event::Order { read } => {
+                self.text("journal.order", &[("status", &self.named("shop_status", &read.status)), ("amount", &read.outstanding.to_string())])
+            }
+            Event::Answer { call, reading, .. } => {
+                let call = tree(call).as_object().and_then(|o| o.keys().next().cloned()).unwrap_or_default();
+                self.text("journal.answer", &[("call", &self.text(&format!("call.{call}"), &[])), ("reading", &self.reading(reading))])
+            }
+            Event::Notice(notice) => self.text("journal.notice", &[("status", &self.status(&notice.facts.status))]),
+            Event::Outcome { outcome, .. } => self.text("journal.outcome", &[("outcome", &self.outcome(outcome))]),
+            Event::Wake => self.text("journal.wake", &[]),
+            Event::Shopper(request) => self.text("journal.shopper", &[("request", &self.named("request", request))]),
+            Event::Merchant(Decision::Resolve { resolution, reason, .. }) => {
+                self.text("journal.resolved", &[("resolution", &self.named("resolution", resolution)), ("reason", reason)])
+            }
+            Event::Merchant(Decision::CheckNow) => self.text("journal.merchant", &[("decision", &self.text("a.check", &[]))]),
+            Event::Merchant(Decision::Cancel) => self.text("journal.merchant", &[("decision", &self.text("a.cancel", &[]))]),
+            Event::Merchant(Decision::Refund { amount, .. }) => {
+                self.text("journal.merchant", &[("decision", &format!("{} {amount}", self.text("a.refund", &[])))])
+            }
+            Event::Unmatched(stray) => {
+                let amount = stray.facts.amount.map(|amount: Money| amount.to_string()).unwrap_or_default();
+                self.text("journal.unmatched", &[("amount", &amount)])
+            }
+        }
+    }
+
+    fn reading(&self, reading: &Reading) -> String {
+        match reading {
+            Reading::Facts(facts) => self.status(&facts.status),
+            Reading::Refund(facts) => self.named("refund", &facts.state),
+            Reading::Refused { code, .. } => self.text("reading.refused", &[("code", code)]),
+            Reading::NotSent { .. } => self.text("reading.not_sent", &[]),
+            Reading::Unauthorized => self.text("reading.unauthorized", &[]),
+            Reading::Unanswered => self.text("reading.unanswered", &[]),
+            Reading::Absent => self.text("reading.absent", &[]),
+        }
+    }
+
+    fn status(&self, status: &Status) -> String {
+        match status {
+            Status::Unrecognised(word) => self.text("status.unrecognised", &[("word", word)]),
+            known => self.named("status", known),
+        }
+    }
+
+    fn outcome(&self, outcome: &Outcome) -> String {
+        match outcome {
+            Outcome::Refused { why } => self.text("outcome.refused", &[("why", why)]),
+            Outcome::AlreadySo { .. } => self.text("outcome.already_so", &[]),
+            plain => self.named("outcome", plain),
+        }
+    }
+}
+
+fn name_of(value: &impl Serialize) -> String {
+    tree(value).as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,88 @@
+//! The door as a host meets it: clear errors, no value repeated, every word that the desk needs.
+
+use efectivo::calls;
+use efectivo::voucher::{Locale, RefundState, ReviewKind, State, Tone};
+use serde_json::{Value, json};
+
+fn call(ask: Value) -> Value {
+    serde_json::from_slice(&calls::call(ask.to_string().as_bytes(), b"").0).unwrap()
+}
+
+#[test]
+fn a_call_that_nobody_knows_is_refused_by_name() {
+    let error = &call(json!({"fly": {}}))["error"];
+    assert_eq!((error["code"].as_str(), error["retry"].as_str()), (Some("unknown_call"), Some("no")));
+    assert!(error["message"].as_str().unwrap().contains("fly"));
+    for broken in ["", "{", "[]", "{}", r#"{"a":1,"b":2}"#, "\u{0}"] {
+        let answer: Value = serde_json::from_slice(&calls::call(broken.as_bytes(), b"").0).unwrap();
+        assert_eq!(answer["error"]["code"], "bad_ask", "{broken}");
+    }
+}
+
+#[test]
+fn an_unknown_field_of_our_own_calls_is_refused_and_no_value_is_repeated() {
+    let error = &call(json!({"money": {"text": "1", "currency": "PEN", "colour": "red"}}))["error"];
+    assert!(error["message"].as_str().unwrap().contains("colour"), "{error}");
+    let error = call(json!({"carry": {"credentials": {"dlocal": {"login": "l", "trans_key": ["canary-7391"]}}}}));
+    assert!(!error.to_string().contains("canary"), "{error}");
+    let error = call(json!({"money": {"text": {"canary-7391": 1}, "currency": "canary-7391"}}));
+    assert!(!error.to_string().contains("canary"), "{error}");
+}
+
+#[test]
+fn an_order_without_what_the_provider_demands_is_refused_before_any_request() {
+    let settings = json!({"shop": {"tag": "QP"}, "channels": [{"id": "d", "provider": "dlocal", "mode": "test"}]});
+    let read = json!({"status": "open", "outstanding": {"minor": 12350, "currency": "PEN"}, "total": {"minor": 12350, "currency": "PEN"}});
+    let order = json!({"id": "0".repeat(32), "order": "1", "number": "1", "mode": "test", "seed": "ab".repeat(32), "page_token": "t".repeat(32), "read": read,
+        "person": {"first_name": "Ana", "last_name": "Quispe", "email": "ana@example.pe"}});
+    let ask =
+        |lang: &str| call(json!({"handle": {"settings": settings, "case": null, "input": {"placed": order}, "now": 1_795_000_000_000_i64}, "lang": lang}));
+    let error = &ask("en")["error"];
+    assert_eq!(error["code"], "missing_field");
+    assert!(error["message"].as_str().unwrap().contains("document number"), "{error}");
+    assert!(ask("es")["error"]["message"].as_str().unwrap().contains("número de documento"));
+    assert!(ask("zh-CN")["error"]["message"].as_str().unwrap().contains("证件号码"));
+}
+
+#[test]
+fn settings_are_checked_with_the_field_to_mend() {
+    let settings = json!({"shop": {"tag": "muy-larga-etiqueta"}, "validity_hours": 5, "channels": [{"id": "a b", "provider": "sandbox", "mode": "live"}]});
+    let problems = &call(json!({"check_settings": {"settings": settings, "locale": "en"}}))["ok"]["problems"];
+    let fields: Vec<_> = problems.as_array().unwrap().iter().map(|p| p["field"].as_str().unwrap()).collect();
+    for field in ["shop.name", "shop.tag", "shop.page_url", "validity_hours", "channels.0.id", "channels.0.mode"] {
+        assert!(fields.contains(&field), "{field} in {fields:?}");
+    }
+    for problem in problems.as_array().unwrap() {
+        assert!(!problem["help"].as_str().unwrap().starts_with("error."), "{problem}");
+    }
+}
+
+#[test]
+fn every_word_that_a_desk_needs_is_in_every_language() {
+    let name = |value: Value| value.as_str().unwrap().to_owned();
+    let mut ids: Vec<String> = ["a.check", "a.cancel", "a.refund", "note.no_code"].map(String::from).to_vec();
+    ids.extend(ReviewKind::ALL.iter().flat_map(|kind| ["title", "text", "result", "step1"].map(|part| format!("review.{}.{part}", name(json!(kind))))));
+    use State::*;
+    ids.extend([Creating, Unknown, Waiting, Checking, Lapsed, Paid, Reversed, Cancelled, Failed].iter().map(|s| format!("state.{}", name(json!(s)))));
+    ids.extend([RefundState::Requested, RefundState::Unknown, RefundState::Done].iter().map(|s| format!("refund.{}", name(json!(s)))));
+    for code in [
+        "already_placed",
+        "no_case",
+        "newer_schema",
+        "no_channel",
+        "missing_field",
+        "unfit_field",
+        "amount",
+        "credential",
+        "not_possible",
+        "reason_needed",
+        "malformed",
+    ] {
+        ids.extend(["message", "help"].map(|part| format!("error.{code}.{part}")));
+    }
+    for locale in [Locale::Es, Locale::En, Locale::ZhCn] {
+        for id in &ids {
+            assert!(efectivo::words::raw(locale, Tone::Tu, id).is_some(), "{locale:?} {id}");
+        }
+    }
+}
