@@ -12,6 +12,7 @@
 //! | 4 | `calls` | one door over all of it, JSON in and out |
 //! | 5 | `wasm` | bindings only |
 
+pub mod barcode;
 pub mod calls;
 pub mod clock;
 pub mod engine;
