@@ -19,6 +19,7 @@ pub mod engine;
 pub mod http;
 pub mod money;
 pub mod names;
+pub mod page;
 pub mod providers;
 pub mod secret;
 pub mod signature;

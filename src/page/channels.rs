@@ -1,0 +1,107 @@
+//! Where a PagoEfectivo code can be paid: the committed list, or a merchant's own in the same form.
+//!
+//! Limits are contract data. The list only holds one that PagoEfectivo's own operator publishes for that outlet (Disashop); figures of other
+//! collectors hint that limits exist and must not hide a place where a shopper could pay, so they are left out.
+
+use crate::money::{Currency, Money};
+use serde::Deserialize;
+
+const COMMITTED: &str = include_str!("channels.json");
+
+/// A dated list of places to pay.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Channels {
+    /// The form's number, 1.
+    pub version: u16,
+    /// The day the list was last gathered, `2026-11-23`; an entry may have its own.
+    pub verified_on: String,
+    /// Where it comes from, for the person who updates it.
+    #[serde(default)]
+    pub sources: Vec<String>,
+    /// The places, in the order in which they are shown.
+    pub channels: Vec<Channel>,
+}
+
+/// How one pays there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// In cash, by dictating the code.
+    Agent,
+    /// In a bank's app or web.
+    App,
+    /// At a bank's branch.
+    Branch,
+}
+
+/// One place to pay.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Channel {
+    /// A short name for links and memory, letters, digits and `-`.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// How one pays there.
+    pub kind: Kind,
+    /// The company code that the agent types first; empty for none.
+    #[serde(default)]
+    pub company_code: String,
+    /// Words to say there instead of the usual sentence; empty for none.
+    #[serde(default)]
+    pub say: String,
+    /// The way through an app's menus; empty for "search PagoEfectivo".
+    #[serde(default)]
+    pub menu: Vec<String>,
+    /// Currencies it takes; empty for all.
+    #[serde(default)]
+    pub currencies: Vec<Currency>,
+    /// The largest amount, only where it is firm.
+    #[serde(default)]
+    pub most: Option<Money>,
+    /// What it may charge on top.
+    #[serde(default)]
+    pub fee: Option<Money>,
+    /// The day this entry was last checked, where it is not the list's.
+    #[serde(default)]
+    pub verified_on: String,
+}
+
+impl Channels {
+    /// The committed list, or the merchant's own where it can be read; a broken one of the merchant's must not empty the page.
+    pub fn chosen(own: Option<&str>) -> Self {
+        own.and_then(|text| Self::read(text).ok()).or_else(|| Self::read(COMMITTED).ok()).unwrap_or(Self {
+            version: 1,
+            verified_on: String::new(),
+            sources: Vec::new(),
+            channels: Vec::new(),
+        })
+    }
+
+    /// Reads a list, refusing one of another form.
+    ///
+    /// # Errors
+    /// What is wrong with it, in the reader's words.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let list: Self = serde_json::from_str(text).map_err(|why| why.to_string())?;
+        let fits = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        match list.channels.iter().find(|channel| !fits(&channel.id)) {
+            _ if list.version != 1 => Err("version".into()),
+            Some(channel) => Err(channel.id.clone()),
+            None => Ok(list),
+        }
+    }
+}
+
+impl Channel {
+    /// Whether it takes this currency at all.
+    pub fn takes(&self, currency: Currency) -> bool {
+        self.currencies.is_empty() || self.currencies.contains(&currency)
+    }
+
+    /// The limit that an amount is over, if it is.
+    pub fn limit_under(&self, amount: Money) -> Option<Money> {
+        self.most.filter(|most| most.currency == amount.currency && most.minor < amount.minor)
+    }
+}

@@ -1,0 +1,101 @@
+//! What the page says of a case, worked out once: screen, amounts, dates, addresses.
+
+use super::screen::{self, Screen};
+use super::{View, words};
+use crate::clock::Instant;
+use crate::money::{Currency, Money};
+use crate::names::{Locale, Tone};
+use crate::voucher::case::Standing;
+use crate::voucher::{Attempt, Case, Code, Payment, ReviewKind};
+
+/// The page's facts, in words where a person reads them.
+pub(super) struct Facts<'a> {
+    pub view: &'a View<'a>,
+    pub screen: Screen,
+    pub shop: &'a str,
+    pub number: &'a str,
+    /// The digits to dictate; empty where the provider only gives a link.
+    pub digits: &'a str,
+    pub code: Option<&'a Code>,
+    pub money: Money,
+    pub amount: String,
+    pub expires: Option<Instant>,
+    /// `martes, 24 de noviembre de 2026, 11:59 p. m. (hora de Perú)`.
+    pub deadline: String,
+    pub provider: String,
+    /// This page's own address.
+    pub url: String,
+    pub days: String,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn of(view: &'a View<'a>) -> Self {
+        let case = view.case;
+        let (locale, attempt) = (case.terms.locale, case.current());
+        let money = attempt.map_or(case.amount, |attempt| attempt.amount);
+        let expires = screen::expires(case);
+        Self {
+            view,
+            screen: screen::screen(case, view.now),
+            shop: &view.settings.shop.name,
+            number: &case.number,
+            digits: screen::digits(case),
+            code: attempt.and_then(|attempt| attempt.code.as_ref()),
+            money,
+            amount: money.to_string(),
+            expires,
+            deadline: expires.map(|at| words::deadline(locale, at)).unwrap_or_default(),
+            provider: provider(case, locale),
+            url: url(view.settings, case),
+            days: view.confirm_days.max(1).to_string(),
+        }
+    }
+
+    pub(super) fn locale(&self) -> Locale {
+        self.view.case.terms.locale
+    }
+
+    /// The payment of a standing that came last, whichever code it was for.
+    pub(super) fn payment(&self, standing: Standing) -> Option<&'a Payment> {
+        let all = self.view.case.attempts.iter().flat_map(|attempt: &Attempt| &attempt.payments);
+        all.filter(|payment| payment.standing == standing).last()
+    }
+
+    /// When a payment was made, or when we learnt of it, in words.
+    pub(super) fn paid_at(&self, standing: Standing) -> String {
+        let at = self.payment(standing).map_or(self.view.now, |payment| payment.paid_at.unwrap_or(payment.seen_at));
+        words::moment(self.locale(), at)
+    }
+
+    /// By when the shop promised to answer on late money; `None` once it has.
+    pub(super) fn promise(&self) -> Option<String> {
+        let due = self.view.case.open_reviews(ReviewKind::LateMoney).map(|review| review.due_at).max()?;
+        Some(words::date(self.locale(), due))
+    }
+
+    /// Where a shopper reaches a person about personal data.
+    pub(super) fn privacy_contact(&self) -> &'a str {
+        let shop = &self.view.settings.shop;
+        if shop.privacy_contact.is_empty() { &shop.contact } else { &shop.privacy_contact }
+    }
+
+    /// `soles` or `dólares`, in the language of the counter.
+    pub(super) fn currency_said(&self) -> String {
+        let id = match self.money.currency {
+            Currency::Pen => "currency.pen",
+            Currency::Usd => "currency.usd",
+        };
+        words::text(Locale::EsPe, Tone::Tu, id, &[])
+    }
+}
+
+/// The provider's name in words.
+fn provider(case: &Case, locale: Locale) -> String {
+    let name = case.current().map(|attempt| attempt.provider).or_else(|| case.terms.channels.first().map(|route| route.provider));
+    name.map(|name| words::text(locale, Tone::Tu, &format!("provider.{}", name.name()), &[])).unwrap_or_default()
+}
+
+/// The address of a case's page.
+pub(super) fn url(settings: &crate::voucher::Settings, case: &Case) -> String {
+    format!("{}/{}", settings.shop.page_url.trim_end_matches('/'), case.page_token)
+}

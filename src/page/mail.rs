@@ -1,0 +1,196 @@
+//! The mails to the shopper: the code as text in both parts, no image, nothing that a mail program could block.
+
+use super::View;
+use super::facts::Facts;
+use super::html::{Html, Values};
+use crate::clock::Instant;
+use crate::names::{Locale, Tone};
+use crate::voucher::case::Standing;
+use crate::voucher::settings::MailKind;
+use crate::voucher::{Case, Settings};
+use crate::words;
+
+/// A mail's words; the host adds sender and address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// The subject, one line.
+    pub subject: String,
+    /// The HTML part.
+    pub html: String,
+    /// The text part; it says everything that the HTML part says.
+    pub text: String,
+}
+
+/// Writes a mail. `name` is the shopper's first name, empty for unknown.
+pub fn mail(kind: MailKind, case: &Case, settings: &Settings, name: &str, now: Instant) -> Mail {
+    let view = View::new(case, settings, now);
+    let facts = Facts::of(&view);
+    let page = Html::new(case.terms.locale, case.terms.tone);
+    let letter = Letter::of(kind, &facts, &page, name);
+    Mail { subject: one_line(&letter.subject), html: letter.html(&facts), text: letter.text() }
+}
+
+/// A mail's parts in the order in which they are read.
+struct Letter {
+    subject: String,
+    hello: String,
+    lines: Vec<String>,
+    /// Label and value: the code first.
+    table: Vec<(String, String)>,
+    /// What to do with the link, and the link.
+    link: Option<(String, String)>,
+    small: Vec<String>,
+}
+
+impl Letter {
+    fn of(kind: MailKind, facts: &Facts<'_>, page: &Html, name: &str) -> Self {
+        let (locale, name) = (page.locale, name.trim());
+        let amount = paid_amount(kind, facts).unwrap_or_else(|| facts.amount.clone());
+        let promise = facts.promise().unwrap_or_default();
+        let (time, when) = (facts.expires.map(|at| words::time(locale, at)), facts.expires.map(|at| words::short_date(locale, at)));
+        let (time, when) = (time.unwrap_or_default(), when.unwrap_or_default());
+        let values = [
+            ("amount", amount.as_str()),
+            ("shop", facts.shop),
+            ("order", facts.number),
+            ("cip", facts.digits),
+            ("deadline", &facts.deadline),
+            ("promise", &promise),
+            ("time", &time),
+            ("when", &when),
+            ("name", name),
+        ];
+        let say = |id: &str| page.words(id, &values);
+        let asks = matches!(kind, MailKind::New | MailKind::Reminder | MailKind::LastCall);
+        Self {
+            subject: say(subject(kind, facts)),
+            hello: say(if name.is_empty() { "m.hello.noname" } else { "m.hello" }),
+            lines: body(kind, facts).iter().map(|id| say(id)).collect(),
+            table: if asks { table(page, facts) } else { Vec::new() },
+            link: asks.then(|| (say("m.new.cta"), facts.url.clone())),
+            small: small(kind, facts, page, &values),
+        }
+    }
+
+    fn text(&self) -> String {
+        let mut out = self.hello.clone();
+        let mut paragraph = |text: &str| {
+            out.push_str("\n\n");
+            out.push_str(text);
+        };
+        self.lines.iter().for_each(|line| paragraph(line));
+        let rows: Vec<String> = self.table.iter().map(|(label, value)| format!("{label}: {value}")).collect();
+        if !rows.is_empty() {
+            paragraph(&rows.join("\n"));
+        }
+        if let Some((label, address)) = &self.link {
+            paragraph(&format!("{label}: {address}"));
+        }
+        self.small.iter().for_each(|line| paragraph(line));
+        out.push('\n');
+        out
+    }
+
+    fn html(&self, facts: &Facts<'_>) -> String {
+        let mut page = Html::new(facts.locale(), facts.view.case.terms.tone);
+        let tag = words::tag(page.locale);
+        page.raw("<!doctype html><html lang=\"").raw(tag).raw("\"><head><meta charset=\"utf-8\">");
+        page.raw("<meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"><title>").text(&self.subject);
+        page.raw("</title></head><body style=\"margin:0;padding:24px 16px;font:16px/1.5 Arial,sans-serif\"><div style=\"max-width:560px;margin:auto\"><p>");
+        page.text(&self.hello).raw("</p>");
+        for line in &self.lines {
+            page.raw("<p>").text(line).raw("</p>");
+        }
+        for (place, (label, value)) in self.table.iter().enumerate() {
+            let size = if place == 0 { "32px" } else { "18px" };
+            page.raw("<p style=\"margin:12px 0\">").text(label).raw("<br><b style=\"font-size:").raw(size).raw("\">").text(value).raw("</b></p>");
+        }
+        if let Some((label, address)) = &self.link {
+            page.raw("<p style=\"margin:24px 0\"><a style=\"display:inline-block;padding:12px 20px;background:#08684a;color:#fff;border-radius:10px\" href=\"");
+            page.text(address).raw("\">").text(label).raw("</a></p>");
+        }
+        page.raw("<hr>");
+        for line in &self.small {
+            page.raw("<p style=\"font-size:14px\">").text(line).raw("</p>");
+        }
+        page.raw("</div></body></html>");
+        page.finish()
+    }
+}
+
+fn subject(kind: MailKind, facts: &Facts<'_>) -> &'static str {
+    match kind {
+        MailKind::New => "m.new.subject",
+        MailKind::Reminder => "m.rem.subject",
+        MailKind::LastCall if ends_today(facts) => "m.last.subject",
+        MailKind::LastCall => "m.last.subject.tomorrow",
+        MailKind::Lapsed => "m.exp.subject",
+        MailKind::Paid => "m.paid.subject",
+        MailKind::Late => "m.late.subject",
+    }
+}
+
+fn ends_today(facts: &Facts<'_>) -> bool {
+    let day = |at: Instant| (at.lima().year, at.lima().month, at.lima().day);
+    facts.expires.is_none_or(|at| day(at) == day(facts.view.now))
+}
+
+fn body(kind: MailKind, facts: &Facts<'_>) -> &'static [&'static str] {
+    match (kind, facts.digits.is_empty()) {
+        (MailKind::New, false) => &["m.new.body"],
+        (MailKind::New, true) => &["m.new.body.link"],
+        (MailKind::Reminder | MailKind::LastCall, false) => &["m.new.body", "m.rem.body"],
+        (MailKind::Reminder | MailKind::LastCall, true) => &["m.new.body.link", "m.rem.body"],
+        (MailKind::Lapsed, _) => &["m.exp.body", "m.exp.paid"],
+        (MailKind::Paid, _) => &["m.paid.body"],
+        (MailKind::Late, _) => &["m.late.body"],
+    }
+}
+
+fn paid_amount(kind: MailKind, facts: &Facts<'_>) -> Option<String> {
+    let standing = match kind {
+        MailKind::Paid => Standing::Counts,
+        MailKind::Late => Standing::Late,
+        _ => return None,
+    };
+    facts.payment(standing).map(|payment| payment.amount.to_string())
+}
+
+fn table(page: &Html, facts: &Facts<'_>) -> Vec<(String, String)> {
+    let row = |id: &str, value: &str| (page.words(id, &[]), value.into());
+    let mut rows = Vec::new();
+    if !facts.digits.is_empty() {
+        rows.push(row("code.label", facts.digits));
+    }
+    rows.push(row("amount.label", &facts.amount));
+    rows.push(row("deadline.label", &facts.deadline));
+    if !facts.digits.is_empty() {
+        let said = words::text(Locale::EsPe, Tone::Tu, "say.text", &[("currency", &facts.currency_said())]);
+        rows.push(row("say.title", &said));
+    }
+    rows
+}
+
+fn small(kind: MailKind, facts: &Facts<'_>, page: &Html, values: Values<'_>) -> Vec<String> {
+    let shop = &facts.view.settings.shop;
+    let mut lines = Vec::new();
+    if kind == MailKind::Paid {
+        if shop.issues_receipts {
+            lines.push(page.words("tax", values));
+        }
+    } else {
+        lines.push(page.words("safe.1", values));
+    }
+    lines.push(page.words("safe.2", values));
+    if !shop.contact.is_empty() {
+        lines.push(page.words("help.contact", &[("shop", facts.shop), ("contact", &shop.contact)]));
+    }
+    lines.push(page.words("print.head", &[]));
+    lines.push(page.words("m.why", values));
+    lines
+}
+
+/// A subject is one line, whatever the shop is called.
+fn one_line(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}

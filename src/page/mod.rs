@@ -1,0 +1,118 @@
+//! What a shopper sees: the voucher page on every screen, its live status, the mails and the calendar entry.
+//!
+//! Everything is rendered here, in the shopper's language, from the case and the settings. The page is one HTML file without any request to
+//! others: it can be read, copied and printed with script and images off. Its policy lets only this style sheet and this script run.
+
+mod calendar;
+pub mod channels;
+mod facts;
+mod hashes;
+mod html;
+mod keep;
+mod mail;
+mod pay;
+mod picture;
+mod screen;
+mod status;
+mod told;
+mod whereto;
+
+pub use calendar::calendar;
+pub use mail::{Mail, mail};
+pub use screen::{Screen, screen};
+pub use status::{Status, status};
+
+use crate::clock::Instant;
+use crate::names::Mode;
+use crate::voucher::{Case, Settings};
+use crate::words;
+use facts::Facts;
+use html::Html;
+
+/// The page's style sheet and script, as they stand in it.
+pub const STYLE: &str = include_str!("page.css");
+/// See [`STYLE`].
+pub const SCRIPT: &str = include_str!("page.js");
+
+/// Everything that a page is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// The merchant's settings.
+    pub settings: &'a Settings,
+    /// The host's clock; the page counts down from it.
+    pub now: Instant,
+    /// The shopper's address with most of it hidden, `m•••@gmail.com`; empty for none.
+    pub email_masked: &'a str,
+    /// How many business days a confirmation can take at worst.
+    pub confirm_days: u8,
+    /// The personal data that the provider is given: names of [`crate::voucher::Person`] fields.
+    pub shared: &'a [&'a str],
+    /// A merchant's own list of places to pay, as JSON; `None` for the committed one.
+    pub channels: Option<&'a str>,
+}
+
+impl<'a> View<'a> {
+    /// A view with nothing known of the shopper, two days for a confirmation and the committed places to pay.
+    pub fn new(case: &'a Case, settings: &'a Settings, now: Instant) -> Self {
+        Self { case, settings, now, email_masked: "", confirm_days: 2, shared: &[], channels: None }
+    }
+}
+
+/// The whole page as HTML.
+pub fn render(view: &View<'_>) -> String {
+    let facts = Facts::of(view);
+    let mut page = Html::new(view.case.terms.locale, view.case.terms.tone);
+    head(&mut page, &facts);
+    told::band(&mut page, &facts);
+    page.raw("<main>");
+    if facts.screen.is_payable() {
+        pay::columns(&mut page, &facts);
+    } else {
+        told::columns(&mut page, &facts);
+    }
+    page.raw("</main>");
+    keep::footer(&mut page, &facts);
+    status::script(&mut page, &facts);
+    page.raw("</body></html>");
+    page.finish()
+}
+
+/// The headers that the page must be served with.
+pub fn headers(settings: &Settings) -> Vec<(String, String)> {
+    let shop = origin(&settings.shop.page_url);
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self' {shop}",
+        hashes::STYLE,
+        hashes::SCRIPT
+    );
+    let fixed = [
+        ("content-type", "text/html; charset=utf-8"),
+        ("content-security-policy", policy.trim_end()),
+        ("referrer-policy", "no-referrer"),
+        ("cache-control", "no-store"),
+        ("x-robots-tag", "noindex, nofollow"),
+        ("x-content-type-options", "nosniff"),
+    ];
+    fixed.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+}
+
+/// The scheme, host and port of an address; empty where it has another form, so that nothing strange enters the policy.
+fn origin(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return String::new() };
+    let host = rest.split('/').next().unwrap_or("");
+    let plain = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
+    if plain && matches!(scheme, "https" | "http") { format!("{scheme}://{host}") } else { String::new() }
+}
+
+fn head(page: &mut Html, facts: &Facts<'_>) {
+    let title = told::title(page, facts);
+    let tag = words::tag(page.locale);
+    page.raw("<!doctype html><html lang=\"").raw(tag).raw("\"><head><meta charset=\"utf-8\">");
+    page.raw("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"format-detection\" content=\"telephone=no\"><title>");
+    page.text(&title).raw(" · ").text(facts.shop).raw("</title><style>").raw(STYLE).raw("</style></head><body>");
+    if facts.view.case.mode == Mode::Test {
+        page.line("<p class=\"test\">", "test.mode", &[], "</p>");
+    }
+}

@@ -1,0 +1,146 @@
+//! Where to pay: every place that takes this amount, in native `<details>`, so that one is found without script.
+
+use super::channels::{Channel, Channels, Kind};
+use super::facts::Facts;
+use super::html::Html;
+use super::picture;
+use crate::clock::Instant;
+use crate::money::Currency;
+use crate::names::{Locale, Tone};
+use crate::words;
+
+/// The card with all places.
+pub(super) fn card(page: &mut Html, facts: &Facts<'_>) {
+    let list = Channels::chosen(facts.view.channels);
+    page.line("<section class=\"card where\"><h2>", "where.title", &[], "</h2>");
+    wallet(page, facts);
+    for (kind, id, title) in [(Kind::Agent, "w-a", "where.agent"), (Kind::App, "w-b", "where.app"), (Kind::Branch, "w-c", "where.branch")] {
+        group(page, facts, &list, (kind, id, title));
+    }
+    for over in list.channels.iter().filter(|channel| channel.takes(facts.money.currency)) {
+        if let Some(limit) = over.limit_under(facts.money) {
+            page.line("<p class=\"hint\">", "limit.hidden", &[("channel", &over.name), ("limit", &limit.to_string())], "</p>");
+        }
+    }
+    if let Some(date) = day(page.locale, &list.verified_on) {
+        page.line("<p class=\"hint\">", "data.date", &[("date", &date)], "</p>");
+    }
+    page.raw("</section>");
+}
+
+/// A wallet's QR, only from what the provider returned.
+fn wallet(page: &mut Html, facts: &Facts<'_>) {
+    let Some(text) = facts.code.map(|code| code.payment_qr.as_str()).filter(|text| !text.is_empty()) else { return };
+    let label = page.words("pay.qr", &[]);
+    let Some(svg) = picture::qr(text, &label) else { return };
+    page.line("<details id=\"w-q\" open><summary>", "where.qr", &[], "</summary><div class=\"qr\">").raw(&svg).raw("</div><ol>");
+    for id in ["step.qr.1", "step.qr.2", "step.qr.3"] {
+        page.line("<li>", id, &[("amount", &facts.amount)], "</li>");
+    }
+    page.raw("</ol></details>");
+}
+
+fn group(page: &mut Html, facts: &Facts<'_>, list: &Channels, (kind, id, title): (Kind, &str, &str)) {
+    let fits = |channel: &&Channel| channel.kind == kind && channel.takes(facts.money.currency) && channel.limit_under(facts.money).is_none();
+    let fitting: Vec<&Channel> = list.channels.iter().filter(fits).collect();
+    if fitting.is_empty() {
+        return;
+    }
+    let open = if kind == Kind::Agent { "\" open><summary>" } else { "\"><summary>" };
+    page.raw("<details name=\"w\" id=\"").raw(id).line(open, title, &[], "</summary>");
+    let (plain, special): (Vec<&Channel>, Vec<&Channel>) = fitting.into_iter().partition(|channel| is_plain(channel));
+    if kind == Kind::Agent {
+        anywhere(page, facts, &plain);
+    }
+    special.into_iter().for_each(|channel| place(page, facts, channel));
+    page.raw("</details>");
+}
+
+/// An agent that needs nothing but the usual sentence.
+fn is_plain(channel: &Channel) -> bool {
+    let silent = channel.company_code.is_empty() && channel.say.is_empty() && channel.verified_on.is_empty();
+    channel.kind == Kind::Agent && silent && channel.fee.is_none()
+}
+
+/// The steps that hold at every agent, and the agents where there is no more to know.
+fn anywhere(page: &mut Html, facts: &Facts<'_>, plain: &[&Channel]) {
+    page.raw("<ol>");
+    for id in ["step.agent.2", "step.agent.3", "step.agent.4"] {
+        page.line("<li>", id, &[("amount", &facts.amount)], "</li>");
+    }
+    page.raw("</ol>");
+    if !plain.is_empty() {
+        let names: Vec<&str> = plain.iter().map(|channel| channel.name.as_str()).collect();
+        page.line("<p>", "where.any", &[("names", &names.join(", "))], "</p>");
+    }
+    page.line("<p class=\"hint\">", "nocard", &[], "</p>");
+}
+
+fn place(page: &mut Html, facts: &Facts<'_>, channel: &Channel) {
+    page.raw("<details name=\"p\" id=\"p-").text(&channel.id).raw("\"><summary>").text(&channel.name);
+    if !channel.company_code.is_empty() {
+        page.line(" <small>", "company.code.label", &[], " ").text(&channel.company_code).raw("</small>");
+    }
+    page.raw("</summary>");
+    steps(page, facts, channel);
+    if channel.kind != Kind::App {
+        sentence(page, facts, channel);
+    }
+    if let Some(fee) = channel.fee {
+        page.line("<p class=\"hint\">", "fee.note", &[("channel", &channel.name), ("fee", &fee.to_string())], "</p>");
+    }
+    if let Some(date) = day(page.locale, &channel.verified_on) {
+        page.line("<p class=\"hint\">", "data.date", &[("date", &date)], "</p>");
+    }
+    page.raw("</details>");
+}
+
+fn steps(page: &mut Html, facts: &Facts<'_>, channel: &Channel) {
+    let service = page.words(service_id(facts.money.currency), &[]);
+    let menu = [channel.menu.join(" > "), service.clone()].join(" > ");
+    let values = [
+        ("agent", channel.name.as_str()),
+        ("bank", channel.name.as_str()),
+        ("cip", facts.digits),
+        ("amount", facts.amount.as_str()),
+        ("service", service.as_str()),
+        ("menu", menu.as_str()),
+    ];
+    let ids: &[&str] = match channel.kind {
+        Kind::Agent => &["step.agent.1", "step.agent.say"],
+        Kind::App if channel.menu.is_empty() => &["step.app.1", "step.app.2", "step.app.2b", "step.app.3", "step.app.4", "step.app.5"],
+        Kind::App => &["step.app.1", "step.app.menu", "step.app.3", "step.app.4", "step.app.5"],
+        Kind::Branch => &["step.branch.1", "step.agent.3", "step.agent.4"],
+    };
+    page.raw("<ol>");
+    for id in ids {
+        page.line("<li>", id, &values, "</li>");
+    }
+    page.raw("</ol>");
+}
+
+/// What to say at this very counter, always in Spanish.
+fn sentence(page: &mut Html, facts: &Facts<'_>, channel: &Channel) {
+    if channel.say.is_empty() && channel.company_code.is_empty() && channel.kind == Kind::Agent {
+        return; // the usual sentence stands in a card of its own
+    }
+    let spoken = |id: &str, values: &[(&str, &str)]| words::text(Locale::EsPe, Tone::Tu, id, values);
+    let said = match (channel.say.as_str(), channel.company_code.as_str()) {
+        ("", "") => spoken("say.text", &[("currency", &facts.currency_said())]),
+        ("", code) => spoken("say.text.code", &[("company_code", code)]),
+        (own, _) => own.into(),
+    };
+    page.raw("<blockquote lang=\"es-PE\">").text(&said).raw("</blockquote>");
+}
+
+fn service_id(currency: Currency) -> &'static str {
+    match currency {
+        Currency::Pen => "service.value.pen",
+        Currency::Usd => "service.value.usd",
+    }
+}
+
+/// A day such as `2026-11-23` in words.
+fn day(locale: Locale, text: &str) -> Option<String> {
+    Instant::parse(&format!("{text}T12:00:00-05:00")).map(|at| words::date(locale, at))
+}
