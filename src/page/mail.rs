@@ -96,7 +96,7 @@ impl Letter {
         let tag = words::tag(page.locale);
         page.raw("<!doctype html><html lang=\"").raw(tag).raw("\"><head><meta charset=\"utf-8\">");
         page.raw("<meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"><title>").text(&self.subject);
-        page.raw("</title></head><body style=\"margin:0;padding:24px 16px;font:16px/1.5 Arial,sans-serif\"><div style=\"max-width:560px;margin:auto\"><p>");
+        page.raw("</title></head><body style=\"margin:0;padding:24px 16px;font:16px/24px Arial,sans-serif\"><div style=\"max-width:560px;margin:auto\"><p>");
         page.text(&self.hello).raw("</p>");
         for line in &self.lines {
             page.raw("<p>").text(line).raw("</p>");
