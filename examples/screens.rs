@@ -41,6 +41,7 @@ fn everything(folder: &Path) -> std::io::Result<()> {
         write(folder, &format!("{name}-link"), (samples::with_link(), locale, tone), samples::now())?;
         mails(folder, name, (locale, tone))?;
     }
+    write(folder, "es-wallet", (samples::with_wallet(), Locale::EsPe, Tone::Tu), samples::now())?;
     let mut long = samples::waiting("11239976941234");
     long.mode = efectivo::names::Mode::Test;
     long.attempts[0].amount = samples::pen(123_450);

@@ -233,6 +233,19 @@ fn the_committed_places_are_those_that_a_source_names() {
 }
 
 #[test]
+fn a_picture_is_named_for_what_it_is_and_none_is_made_up() {
+    let plain = waiting_html(&samples::waiting("112399769"));
+    assert!(plain.contains("Este QR solo abre esta página; no sirve para pagar.") && plain.contains("Código de barras para mostrar en caja"));
+    assert!(!plain.contains("id=\"w-q\""), "a payment QR that no provider returned");
+    assert!(waiting_html(&samples::with_wallet()).contains("id=\"w-q\""));
+    let mut bare = samples::waiting("112399769");
+    bare.attempts[0].code.as_mut().unwrap().barcode.clear();
+    assert!(!waiting_html(&bare).contains("class=\"bars\""));
+    let own = Settings { show_own_barcode: true, ..samples::settings() };
+    assert!(render(&View::new(&bare, &own, samples::now())).contains("Los agentes no lo leen"));
+}
+
+#[test]
 fn what_to_say_is_in_the_counters_language() {
     let mut case = samples::waiting("112399769");
     case.terms.locale = Locale::En;

@@ -39,7 +39,7 @@ pub(super) fn shared_text(page: &Html, facts: &Facts<'_>) -> String {
 /// The QR that opens this page elsewhere; it says that it pays nothing.
 fn other_phone(page: &mut Html, facts: &Facts<'_>) {
     let label = page.words("qr.same.page", &[]);
-    let Some(svg) = picture::qr(&facts.url, &label) else { return };
+    let Some(svg) = picture::link_qr(&facts.url, &label) else { return };
     page.raw("<section class=\"card qr screen\"><h2>").text(&label).raw("</h2>").raw(&svg);
     page.line("<p class=\"hint\">", "qr.not.payable", &[], " ").say("link.secret", &[]).raw("</p></section>");
 }

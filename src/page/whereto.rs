@@ -32,7 +32,7 @@ pub(super) fn card(page: &mut Html, facts: &Facts<'_>) {
 fn wallet(page: &mut Html, facts: &Facts<'_>) {
     let Some(text) = facts.code.map(|code| code.payment_qr.as_str()).filter(|text| !text.is_empty()) else { return };
     let label = page.words("pay.qr", &[]);
-    let Some(svg) = picture::qr(text, &label) else { return };
+    let Some(svg) = picture::payment_qr(text, &label) else { return };
     page.line("<details id=\"w-q\" open><summary>", "where.qr", &[], "</summary><div class=\"qr\">").raw(&svg).raw("</div><ol>");
     for id in ["step.qr.1", "step.qr.2", "step.qr.3"] {
         page.line("<li>", id, &[("amount", &facts.amount)], "</li>");

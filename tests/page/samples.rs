@@ -47,7 +47,7 @@ pub fn code(digits: &str) -> Code {
         provider_id: ProviderId::new("sb-1"),
         url: String::new(),
         barcode: format!("0218{digits}"),
-        payment_qr: "00020101021143650016PE.EXAMPLE.QR0125SANDBOX-112399769-129905204599953036045406129.905802PE6304ABCD".into(),
+        payment_qr: String::new(),
         issued_at: now().plus(-20 * MINUTE),
         expires_at: deadline(),
     }
@@ -68,6 +68,7 @@ fn attempt(no: u16, digits: &str) -> Attempt {
         payments: Vec::new(),
         proven_dead: false,
         noticed: false,
+        cancel_refused: false,
     }
 }
 
@@ -102,6 +103,9 @@ pub fn waiting(digits: &str) -> Case {
         mails: Vec::new(),
         pending: Vec::new(),
         wish: Wish::None,
+        last_asked_at: None,
+        ask_again: false,
+        mailed_again_at: None,
         notices: Vec::new(),
         last_seen: now(),
         next_poll_at: None,
@@ -204,6 +208,13 @@ pub fn on(screen: Screen) -> (Case, Instant) {
         }
     }
     (case, at)
+}
+
+/// A case whose provider also returned a wallet's QR.
+pub fn with_wallet() -> Case {
+    let mut case = waiting("112399769");
+    case.attempts[0].code.as_mut().unwrap().payment_qr = "00020101021143270009EXAMPLE00110011239976952045999530360454061 29.905802PE6304ABCD".replace(' ', "");
+    case
 }
 
 /// A case whose provider gives a page instead of digits.
