@@ -3,8 +3,8 @@
 use super::Reading;
 use crate::clock::{Instant, SECOND};
 use crate::http::{Answer, header};
+use crate::money::{Currency, Decimal, Money};
 use crate::names::Digits;
-use serde::Deserialize;
 
 /// What an answer is before an adapter reads its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,11 +48,6 @@ fn retry_after(text: &str, now: Instant) -> Option<i64> {
     Some(wait.clamp(0, crate::clock::DAY))
 }
 
-/// Reads a body as the provider's JSON; `None` for anything else (HTML, a cut-off text).
-pub fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<T> {
-    serde_json::from_str(core::str::from_utf8(body).ok()?).ok()
-}
-
 /// A clear no in the provider's words, or `http-<status>` where it gave none; cut to a length that a journal bears.
 pub fn refused(status: u16, code: &str, field: &str) -> Reading {
     let code = if code.is_empty() { format!("http-{status}") } else { super::asking::cut(code, 40) };
@@ -68,4 +63,9 @@ pub fn digits(text: &str) -> Option<Digits> {
 /// An address that may be shown to a shopper: https only; empty for anything else.
 pub fn https_only(url: &str) -> String {
     if url.starts_with("https://") { url.into() } else { String::new() }
+}
+
+/// An amount in a currency, if both are such.
+pub fn money(amount: Option<&str>, currency: Option<&str>) -> Option<Money> {
+    Decimal::new(amount?).money(Currency::parse(currency?)?).ok()
 }

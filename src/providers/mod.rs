@@ -7,6 +7,7 @@ pub mod answering;
 pub mod asking;
 mod dispatch;
 pub mod dlocal;
+pub mod fields;
 pub mod pagoefectivo;
 pub mod sandbox;
 

@@ -1,9 +1,8 @@
 //! dLocal's requests: which address, what body, and the headers that sign it.
 
-use super::wire::{NewPayment, NewRefund, Payer};
+use super::wire::{NewPayment, Payer, new_refund};
 use super::{Keys, sign};
 use crate::http::Method;
-use crate::money::Decimal;
 use crate::providers::asking::{base_url, datum, http_request, in_url, is_document};
 use crate::providers::{Call, RequestError, Sending, Step};
 use crate::voucher::Person;
@@ -59,36 +58,17 @@ fn parts(call: &Call, sending: &Sending<'_>) -> (Method, String, String) {
             let person = sending.person;
             let name = [datum(person, "first_name"), datum(person, "last_name")].join(" ");
             let payer = Payer { name: name.trim(), email: datum(person, "email"), document: datum(person, "document") };
-            let new = NewPayment {
-                amount: Decimal::new(&amount.plain()),
-                currency: amount.currency.code(),
-                country: "PE",
-                payment_method_id: "EF",
-                payment_method_flow: "DIRECT",
-                payer,
-                order_id: reference.as_str(),
-                notification_url,
-            };
-            (Method::Post, "/payments".into(), json(&new))
+            let new = NewPayment { amount: &amount.plain(), currency: amount.currency.code(), payer, order_id: reference.as_str(), notification_url };
+            (Method::Post, "/payments".into(), new.json())
         }
         Call::LookUp { reference } => get("/orders/", reference.as_str()),
         Call::Query { id, .. } => get("/payments/", id.as_str()),
         // POST is inferred: the page names the address and the answer, not the verb.
         Call::Cancel { id, .. } => (Method::Post, format!("/payments/{}/cancel", in_url(id.as_str())), String::new()),
         Call::Refund { id, key, amount, .. } => {
-            let new = NewRefund {
-                payment_id: id.as_str(),
-                amount: Decimal::new(&amount.plain()),
-                currency: amount.currency.code(),
-                order_refund_id: key.as_str(),
-                notification_url,
-            };
-            (Method::Post, "/refunds".into(), json(&new))
+            let new = new_refund(id.as_str(), &amount.plain(), amount.currency.code(), key.as_str(), notification_url);
+            (Method::Post, "/refunds".into(), new)
         }
         Call::RefundQuery { id, .. } => get("/refunds/", id.as_str()),
     }
-}
-
-fn json(body: &impl serde::Serialize) -> String {
-    serde_json::to_string(body).expect("texts and checked numbers always become JSON")
 }

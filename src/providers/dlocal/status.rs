@@ -1,12 +1,12 @@
 //! dLocal's answers and notices in our words.
 
-use super::wire::{ErrorAnswer, Payment, Refund, Ticket};
+use super::wire::{Payment, Ticket};
 use super::{Keys, sign};
 use crate::clock::{DAY, Instant};
 use crate::http::{Answer, Headers};
-use crate::money::{Currency, Decimal, Money};
 use crate::names::{PaymentId, ProviderId, Reference};
-use crate::providers::answering::{Arrived, arrived, digits, https_only, read, refused};
+use crate::providers::answering::{Arrived, arrived, digits, https_only, money, refused};
+use crate::providers::fields::Fields;
 use crate::providers::{Call, Facts, NoticeFacts, PaymentFact, Reading, RefundFacts, Status};
 use crate::signature::Refusal;
 use crate::voucher::{Code, Handle, RefundState};
@@ -22,30 +22,35 @@ const FORM_LIVES: i64 = 7 * DAY;
 
 /// Reads an answer to a call.
 pub fn answer(call: &Call, answer: &Answer, body: &[u8], now: Instant) -> Reading {
-    match (arrived(answer, now), call) {
-        (Err(reading), _) => reading,
-        (Ok(Arrived::Declined(status)), _) => read(body).map_or(Reading::Unanswered, |error| declined(call, status, &error)),
-        (Ok(Arrived::Answered), Call::Refund { .. } | Call::RefundQuery { .. }) => read(body).map_or(Reading::Unanswered, |refund| refunded(&refund)),
-        (Ok(Arrived::Answered), _) => read(body).and_then(|payment| paying(call, &payment, now)).unwrap_or(Reading::Unanswered),
+    let arrived = match arrived(answer, now) {
+        Ok(arrived) => arrived,
+        Err(reading) => return reading,
+    };
+    let Some(fields) = Fields::read(body) else { return Reading::Unanswered };
+    match (arrived, call) {
+        (Arrived::Declined(status), _) => declined(call, status, &fields),
+        (Arrived::Answered, Call::Refund { .. } | Call::RefundQuery { .. }) => refunded(&fields),
+        (Arrived::Answered, _) => Payment::of(&fields).and_then(|payment| paying(call, &payment, now)),
     }
+    .unwrap_or(Reading::Unanswered)
 }
 
 /// A bad signature comes as 400 with 5000 "Signature not match", a bad login or an address that is not registered as 403 with 300x (agent-dlocal).
-fn declined(call: &Call, status: u16, error: &ErrorAnswer) -> Reading {
-    let code = error.code.text();
+fn declined(call: &Call, status: u16, error: &Fields<'_>) -> Option<Reading> {
+    let code = error.word("code")?;
     let asks = matches!(call, Call::Query { .. } | Call::LookUp { .. });
-    match (code, call) {
+    Some(match (code.as_str(), call) {
         (NO_SUCH_PAYMENT, _) if asks && status == 404 => Reading::Absent,
         (ORDER_TAKEN, Call::Create { .. }) | (REFUND_TAKEN, Call::Refund { .. }) => Reading::Unanswered,
         ("3001" | "3002" | "3003", _) => Reading::Unauthorized,
-        _ if error.message == "Signature not match" => Reading::Unauthorized,
-        _ => refused(status, code, error.param.as_deref().unwrap_or("")),
-    }
+        _ if error.word("message").as_deref() == Some("Signature not match") => Reading::Unauthorized,
+        _ => refused(status, &code, &error.word("param").unwrap_or_default()),
+    })
 }
 
 fn paying(call: &Call, payment: &Payment, now: Instant) -> Option<Reading> {
     let id = payment.id.as_deref().or(payment.payment_id.as_deref())?;
-    let amount = money(payment)?;
+    let amount = money(payment.amount.as_deref(), payment.currency.as_deref())?;
     let status = status(payment, now);
     let code = code(payment, id, now);
     if let (Call::Create { .. }, None) = (call, &code) {
@@ -71,7 +76,7 @@ fn code(payment: &Payment, id: &str, now: Instant) -> Option<Code> {
     let expires_at = expiry(Some(ticket))?;
     let page = payment.redirect_url.as_deref().or(ticket.image_url.as_deref()).unwrap_or("");
     let url = https_only(page);
-    let handle = match ticket.number.as_ref().and_then(|number| digits(number.text())) {
+    let handle = match ticket.number.as_deref().and_then(|number| digits(number)) {
         Some(number) => Handle::Digits(number),
         None if !url.is_empty() => Handle::Link,
         None => return None,
@@ -100,20 +105,16 @@ fn status(payment: &Payment, now: Instant) -> Status {
 }
 
 /// PENDING of a refund whose bank details we don't give waits for the shopper's form; CANCELLED says that it was not filled in (support.dlocal.com).
-fn refunded(refund: &Refund) -> Reading {
-    let made_at = refund.created_date.as_deref().and_then(Instant::parse);
-    let (state, act_before) = match refund.status.as_str() {
+fn refunded(refund: &Fields<'_>) -> Option<Reading> {
+    let made_at = refund.word("created_date").and_then(|date| Instant::parse(&date));
+    let (state, act_before) = match refund.word("status")?.as_str() {
         "PENDING" => (RefundState::NeedsBankDetails, made_at.map(|at| at.plus(FORM_LIVES))),
         "SUCCESS" => (RefundState::Done, None),
         "REJECTED" => (RefundState::Rejected, None),
         "CANCELLED" => (RefundState::Lapsed, None),
         _ => (RefundState::Unknown, None),
     };
-    Reading::Refund(RefundFacts { id: Some(ProviderId::new(&refund.id)), state, act_before })
-}
-
-fn money(payment: &Payment) -> Option<Money> {
-    payment.amount.as_ref().and_then(|amount: &Decimal| amount.money(Currency::parse(payment.currency.as_deref()?)?).ok())
+    Some(Reading::Refund(RefundFacts { id: Some(ProviderId::new(&refund.word("id")?)), state, act_before }))
 }
 
 /// Judges and reads a notice: "the body is always the payment object". A refund's notice speaks of the payment it belongs to.
@@ -122,7 +123,7 @@ fn money(payment: &Payment) -> Option<Money> {
 /// The [`Refusal`].
 pub fn notice(keys: &Keys, headers: &Headers, body: &[u8]) -> Result<NoticeFacts, Refusal> {
     let signed_at = sign::judge(keys, headers, body)?;
-    let payment: Payment = read(body).ok_or(Refusal::Unreadable)?;
+    let payment = Fields::read(body).and_then(|fields| Payment::of(&fields)).ok_or(Refusal::Unreadable)?;
     let id = payment.payment_id.as_deref().or(payment.id.as_deref()).ok_or(Refusal::Unreadable)?;
     let of_refund = payment.payment_id.is_some() && payment.id.is_some();
     let status = match payment.status.as_str() {
@@ -135,7 +136,7 @@ pub fn notice(keys: &Keys, headers: &Headers, body: &[u8]) -> Result<NoticeFacts
         reference: payment.order_id.as_deref().map(Reference::new),
         status,
         payment_id: PaymentId::default(),
-        amount: money(&payment),
+        amount: money(payment.amount.as_deref(), payment.currency.as_deref()),
         signed_at: Some(signed_at),
     })
 }

@@ -1,38 +1,48 @@
 //! dLocal's JSON, field for field.
 
-use crate::money::Decimal;
-use serde::{Deserialize, Serialize};
+use crate::providers::fields::Field::{Bare, Known, Text};
+use crate::providers::fields::{Fields, object};
 
 /// The body of `POST /payments`. No `description`: in dLocal's sandbox it forces a status.
-#[derive(Serialize)]
 pub struct NewPayment<'a> {
-    pub amount: Decimal,
+    pub amount: &'a str,
     pub currency: &'a str,
-    pub country: &'a str,
-    pub payment_method_id: &'a str,
-    pub payment_method_flow: &'a str,
     pub payer: Payer<'a>,
     pub order_id: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
     pub notification_url: &'a str,
 }
 
 /// Who pays.
-#[derive(Serialize)]
 pub struct Payer<'a> {
     pub name: &'a str,
     pub email: &'a str,
     pub document: &'a str,
 }
 
+impl NewPayment<'_> {
+    /// As JSON: Peru's PagoEfectivo ticket, with its digits rather than a redirect.
+    pub fn json(&self) -> String {
+        let payer = object(&[("name", Text(self.payer.name)), ("email", Text(self.payer.email)), ("document", Text(self.payer.document))]);
+        object(&[
+            ("amount", Bare(self.amount)),
+            ("currency", Text(self.currency)),
+            ("country", Text("PE")),
+            ("payment_method_id", Text("EF")),
+            ("payment_method_flow", Text("DIRECT")),
+            ("payer", Bare(&payer)),
+            ("order_id", Text(self.order_id)),
+            ("notification_url", Known(self.notification_url)),
+        ])
+    }
+}
+
 /// A payment, as a create, a question or a notice shows it, and the shorter form of `GET /orders/{order_id}`, which names it `payment_id`.
 /// A refund's notice has a `payment_id` beside its own `id`.
-#[derive(Deserialize)]
 pub struct Payment {
     pub id: Option<String>,
     pub payment_id: Option<String>,
     pub order_id: Option<String>,
-    pub amount: Option<Decimal>,
+    pub amount: Option<String>,
     pub currency: Option<String>,
     pub status: String,
     pub approved_date: Option<String>,
@@ -41,38 +51,43 @@ pub struct Payment {
 }
 
 /// What is taken to the counter.
-#[derive(Deserialize)]
 pub struct Ticket {
-    pub number: Option<Decimal>,
+    pub number: Option<String>,
     pub barcode: Option<String>,
     pub expiration_date: Option<String>,
     pub image_url: Option<String>,
 }
 
+impl Payment {
+    /// Reads its fields; without a status it is none.
+    pub fn of(fields: &Fields<'_>) -> Option<Self> {
+        let ticket = fields.object("ticket").map(|ticket| Ticket {
+            number: ticket.word("number"),
+            barcode: ticket.word("barcode"),
+            expiration_date: ticket.word("expiration_date"),
+            image_url: ticket.word("image_url"),
+        });
+        Some(Self {
+            id: fields.word("id"),
+            payment_id: fields.word("payment_id"),
+            order_id: fields.word("order_id"),
+            amount: fields.word("amount"),
+            currency: fields.word("currency"),
+            status: fields.word("status")?,
+            approved_date: fields.word("approved_date"),
+            redirect_url: fields.word("redirect_url"),
+            ticket,
+        })
+    }
+}
+
 /// The body of `POST /refunds`; without bank details dLocal asks the shopper for them.
-#[derive(Serialize)]
-pub struct NewRefund<'a> {
-    pub payment_id: &'a str,
-    pub amount: Decimal,
-    pub currency: &'a str,
-    pub order_refund_id: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub notification_url: &'a str,
-}
-
-/// A refund.
-#[derive(Deserialize)]
-pub struct Refund {
-    pub id: String,
-    pub status: String,
-    pub created_date: Option<String>,
-}
-
-/// A clear no.
-#[derive(Deserialize)]
-pub struct ErrorAnswer {
-    pub code: Decimal,
-    #[serde(default)]
-    pub message: String,
-    pub param: Option<String>,
+pub fn new_refund(payment_id: &str, amount: &str, currency: &str, order_refund_id: &str, notification_url: &str) -> String {
+    object(&[
+        ("payment_id", Text(payment_id)),
+        ("amount", Bare(amount)),
+        ("currency", Text(currency)),
+        ("order_refund_id", Text(order_refund_id)),
+        ("notification_url", Known(notification_url)),
+    ])
 }

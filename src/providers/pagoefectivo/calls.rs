@@ -1,9 +1,8 @@
 //! PagoEfectivo's requests: the token first, then CIPs.
 
-use super::wire::{Authorization, NewCip, Search, SearchedCip};
+use super::wire::{self, NewCip};
 use super::{Keys, sign};
 use crate::http::{Method, Request};
-use crate::money::Decimal;
 use crate::names::ProviderId;
 use crate::providers::asking::{base_url, cut, datum, http_request, is_document};
 use crate::providers::{Call, RequestError, Sending, Step};
@@ -29,8 +28,8 @@ pub fn request(call: &Call, sending: &Sending<'_>, keys: &Keys) -> Result<Step, 
     let Some(token) = sending.token else { return authorization(&base, sending, keys).map(Step::Token) };
     let (method, path, body) = match call {
         Call::Create { .. } => (Method::Post, "/v1/cips".into(), new_cip(call, sending)?),
-        Call::Query { id, .. } => (Method::Post, "/v1/cips/search".into(), json(&Search { data: [SearchedCip { cip: number(id)? }] })),
-        Call::Cancel { id, .. } => (Method::Delete, format!("/v1/cips/{}", number(id)?.text()), String::new()),
+        Call::Query { id, .. } => (Method::Post, "/v1/cips/search".into(), wire::search(&number(id)?)),
+        Call::Cancel { id, .. } => (Method::Delete, format!("/v1/cips/{}", number(id)?), String::new()),
         Call::LookUp { .. } | Call::Refund { .. } | Call::RefundQuery { .. } => return Err(RequestError::NoSuchCall),
     };
     Ok(Step::Send(with_token(method, base + &path, sending, token, body)))
@@ -51,13 +50,8 @@ fn authorization(base: &str, sending: &Sending<'_>, keys: &Keys) -> Result<Reque
         }
     }
     let date = sending.now.lima_text();
-    let body = Authorization {
-        access_key: keys.access_key.expose(),
-        id_service: Decimal::new(&keys.service_id),
-        date_request: &date,
-        hash_string: &sign::hash_string(keys, &date),
-    };
-    Ok(http_request(Method::Post, format!("{base}/v1/authorizations"), &[("Content-Type", "application/json")], json(&body)))
+    let body = wire::authorization(keys.access_key.expose(), &keys.service_id, &date, &sign::hash_string(keys, &date));
+    Ok(http_request(Method::Post, format!("{base}/v1/authorizations"), &[("Content-Type", "application/json")], body))
 }
 
 fn new_cip(call: &Call, sending: &Sending<'_>) -> Result<String, RequestError> {
@@ -65,11 +59,11 @@ fn new_cip(call: &Call, sending: &Sending<'_>) -> Result<String, RequestError> {
     let person = sending.person;
     let (document_type, document) = document(person);
     let (country, phone) = phone(person);
-    Ok(json(&NewCip {
+    let new = NewCip {
         currency: amount.currency.code(),
-        amount: Decimal::new(&amount.plain()),
+        amount: &amount.plain(),
         transaction_code: reference.as_str(),
-        date_expiry: expires_at.lima_text(),
+        date_expiry: &expires_at.lima_text(),
         payment_concept: &cut(concept, 50),
         user_email: datum(person, "email"),
         user_name: &cut(person.first_name.expose(), 30),
@@ -78,7 +72,8 @@ fn new_cip(call: &Call, sending: &Sending<'_>) -> Result<String, RequestError> {
         user_document_number: document,
         user_phone: phone,
         user_code_country: country,
-    }))
+    };
+    Ok(new.json())
 }
 
 /// Of the document's types (DNI PAR PAS LMI NAN) a shop knows two; a RUC or CE is optional here, has no value, and is left out.
@@ -97,10 +92,6 @@ fn phone(person: &Person) -> (&'static str, &str) {
 }
 
 /// A CIP as the bare number that requests want.
-fn number(id: &ProviderId) -> Result<Decimal, RequestError> {
-    super::status::cip(id.as_str()).map(|cip| Decimal::new(&cip)).ok_or(RequestError::Unfit("cip"))
-}
-
-fn json(body: &impl serde::Serialize) -> String {
-    serde_json::to_string(body).expect("texts and checked numbers always become JSON")
+fn number(id: &ProviderId) -> Result<String, RequestError> {
+    super::status::cip(id.as_str()).ok_or(RequestError::Unfit("cip"))
 }

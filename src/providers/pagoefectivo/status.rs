@@ -1,17 +1,17 @@
 //! PagoEfectivo's answers and notices in our words.
 
-use super::wire::{Cip, Envelope, FieldError, Notice, Token};
+use super::wire::{Cip, Notice};
 use super::{Keys, sign};
 use crate::clock::{HOUR, Instant, MINUTE};
 use crate::http::{Answer, Headers};
-use crate::money::{Currency, Decimal, Money};
+use crate::money::Money;
 use crate::names::{PaymentId, ProviderId, Reference};
-use crate::providers::answering::{Arrived, arrived, digits, https_only, read, refused};
+use crate::providers::answering::{Arrived, arrived, digits, https_only, money, refused};
+use crate::providers::fields::Fields;
 use crate::providers::{Call, Facts, NoticeFacts, PaymentFact, Reading, Status};
 use crate::secret::Secret;
 use crate::signature::Refusal;
 use crate::voucher::{Code, Handle};
-use serde::Deserialize;
 
 /// "Solicitud exitosa."
 const DONE: &str = "100";
@@ -27,8 +27,8 @@ pub fn answer(call: &Call, answer: &Answer, body: &[u8], now: Instant) -> Readin
         Err(reading) => return reading,
     };
     match call {
-        Call::Create { .. } => data(&envelope).and_then(|cip| made(&cip, now)),
-        Call::Query { id, .. } => data(&envelope).and_then(|cips: Vec<Cip>| found(id, &cips, now)),
+        Call::Create { .. } => envelope.object("data").and_then(|cip| made(&Cip::of(&cip), now)),
+        Call::Query { id, .. } => envelope.list("data").and_then(|cips| found(id, &cips.iter().map(Cip::of).collect::<Vec<_>>(), now)),
         Call::Cancel { id, reference } => Some(Reading::Facts(Facts {
             status: Status::Cancelled,
             provider_id: Some(id.clone()),
@@ -48,34 +48,29 @@ pub fn answer(call: &Call, answer: &Answer, body: &[u8], now: Instant) -> Readin
 /// # Errors
 /// The [`Reading`] of any other answer.
 pub fn token(answer: &Answer, body: &[u8], now: Instant) -> Result<(Secret, Instant), Reading> {
-    let token: Token = data(&envelope(answer, body, now)?).ok_or(Reading::Unanswered)?;
-    if token.token.is_empty() {
-        return Err(Reading::Unanswered);
-    }
-    let life = Instant::parse(&token.token_expires).zip(Instant::parse(&token.token_start)).map(|(end, start)| end.since(start));
+    let data = envelope(answer, body, now)?.object("data").ok_or(Reading::Unanswered)?;
+    let token = data.word("token").filter(|token| !token.is_empty()).map(|token| Secret::new(&token)).ok_or(Reading::Unanswered)?;
+    let date = |name| Instant::parse(&data.word(name)?);
+    let life = date("tokenExpires").zip(date("tokenStart")).map(|(end, start)| end.since(start));
     let life = life.filter(|life| (1..=24 * HOUR).contains(life)).unwrap_or(2 * HOUR);
-    Ok((token.token, now.plus((life - 5 * MINUTE).max(MINUTE))))
+    Ok((token, now.plus((life - 5 * MINUTE).max(MINUTE))))
 }
 
 /// A 2xx that says 100; everything else is a [`Reading`] of its own. A 500 with code 166 counts as unanswered: whether a CIP was made is not documented.
-fn envelope<'a>(answer: &Answer, body: &'a [u8], now: Instant) -> Result<Envelope<'a>, Reading> {
+fn envelope<'a>(answer: &Answer, body: &'a [u8], now: Instant) -> Result<Fields<'a>, Reading> {
     let arrived = arrived(answer, now)?;
-    let envelope: Envelope<'a> = read(body).ok_or(Reading::Unanswered)?;
+    let envelope = Fields::read(body).ok_or(Reading::Unanswered)?;
+    let code = envelope.word("code").ok_or(Reading::Unanswered)?;
     match arrived {
-        Arrived::Answered if envelope.code.text() == DONE => Ok(envelope),
+        Arrived::Answered if code == DONE => Ok(envelope),
         Arrived::Answered => Err(Reading::Unanswered),
         Arrived::Declined(status) => {
-            let first = data(&envelope).and_then(|errors: Vec<FieldError>| errors.into_iter().next());
-            Err(match first {
-                Some(error) if envelope.code.text() == INVALID => refused(status, error.code.text(), &error.field),
-                _ => refused(status, envelope.code.text(), ""),
-            })
+            let first = envelope.list("data").and_then(|errors| errors.into_iter().next()).filter(|_| code == INVALID);
+            let named = first.and_then(|error| Some((error.word("code")?, error.word("field").unwrap_or_default())));
+            let (code, field) = named.unwrap_or((code, String::new()));
+            Err(refused(status, &code, &field))
         }
     }
-}
-
-fn data<'a, T: Deserialize<'a>>(envelope: &Envelope<'a>) -> Option<T> {
-    serde_json::from_str(envelope.data?.get()).ok()
 }
 
 /// A created CIP.
@@ -95,7 +90,7 @@ fn made(cip: &Cip, now: Instant) -> Option<Reading> {
         status: Status::Waiting,
         provider_id: Some(ProviderId::new(&number)),
         reference: cip.transaction_code.as_deref().map(Reference::new),
-        amount: Some(money(cip)?),
+        amount: Some(money_of(cip)?),
         code: Some(code),
         expires_at: Some(expires_at),
         payments: Vec::new(),
@@ -107,7 +102,7 @@ fn found(id: &ProviderId, cips: &[Cip], now: Instant) -> Option<Reading> {
     let Some(cip) = cips.iter().find(|entry| id_of(entry).as_deref() == Some(id.as_str())) else {
         return cips.first().filter(|first| id_of(first).is_none()).map(|_| Reading::Absent);
     };
-    let amount = money(cip)?;
+    let amount = money_of(cip)?;
     let paid_at = set(cip.date_payment.as_deref());
     let status = status(cip, now);
     let paid = matches!(status, Status::Paid | Status::Reversed);
@@ -127,7 +122,7 @@ fn found(id: &ProviderId, cips: &[Cip], now: Instant) -> Option<Reading> {
 /// "Extorna…" is money taken back. A name that is none of these opens a review.
 fn status(cip: &Cip, now: Instant) -> Status {
     let name = cip.status_name.as_deref().unwrap_or("").trim();
-    let id = cip.status.as_ref().map_or("", Decimal::text);
+    let id = cip.status.as_deref().unwrap_or("");
     let is = |stem: &str| name.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem));
     let over = cip.date_expiry.as_deref().and_then(Instant::parse).is_some_and(|at| now > at);
     if is("Extorna") {
@@ -152,16 +147,12 @@ fn set(date: Option<&str>) -> Option<Option<Instant>> {
     (!none).then(|| Instant::parse(date))
 }
 
-fn money(cip: &Cip) -> Option<Money> {
-    amount_of(cip.amount.as_ref(), cip.currency.as_deref())
-}
-
-fn amount_of(amount: Option<&Decimal>, currency: Option<&str>) -> Option<Money> {
-    amount?.money(Currency::parse(currency?)?).ok()
+fn money_of(cip: &Cip) -> Option<Money> {
+    money(cip.amount.as_deref(), cip.currency.as_deref())
 }
 
 fn id_of(entry: &Cip) -> Option<String> {
-    cip(entry.cip.as_ref()?.text())
+    cip(entry.cip.as_deref()?)
 }
 
 /// A CIP as a number's text: 1 to 14 digits. Zeros before it are dropped, since some outlets and notices pad it to 14; 0 is none.
@@ -176,14 +167,14 @@ pub(super) fn cip(text: &str) -> Option<String> {
 /// The [`Refusal`].
 pub fn notice(keys: &Keys, headers: &Headers, body: &[u8]) -> Result<NoticeFacts, Refusal> {
     sign::judge(keys, headers, body)?;
-    let notice: Notice = read(body).ok_or(Refusal::Unreadable)?;
-    let number = cip(notice.data.cip.text()).ok_or(Refusal::Unreadable)?;
+    let notice = Fields::read(body).and_then(|fields| Notice::of(&fields)).ok_or(Refusal::Unreadable)?;
+    let number = cip(&notice.cip).ok_or(Refusal::Unreadable)?;
     Ok(NoticeFacts {
         provider_id: Some(ProviderId::new(&number)),
-        reference: notice.data.transaction_code.as_deref().filter(|text| !text.is_empty()).map(Reference::new),
+        reference: notice.transaction_code.as_deref().filter(|text| !text.is_empty()).map(Reference::new),
         status: event(&notice.event_type),
-        payment_id: PaymentId::new(notice.operation_number.as_ref().map_or("", Decimal::text)),
-        amount: amount_of(notice.data.amount.as_ref(), notice.data.currency.as_deref()),
+        payment_id: PaymentId::new(notice.operation_number.as_deref().unwrap_or("")),
+        amount: money(notice.amount.as_deref(), notice.currency.as_deref()),
         signed_at: None,
     })
 }

@@ -1,84 +1,61 @@
 //! PagoEfectivo's JSON, field for field. `code` comes as text or as a number, `cip` as a number in answers and as text in notices.
 
-use crate::money::Decimal;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use crate::providers::fields::Field::{Bare, Known, Text};
+use crate::providers::fields::{Fields, object};
 
 /// The body of `POST /v1/authorizations`.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Authorization<'a> {
-    pub access_key: &'a str,
-    pub id_service: Decimal,
-    pub date_request: &'a str,
-    pub hash_string: &'a str,
+pub fn authorization(access_key: &str, id_service: &str, date_request: &str, hash_string: &str) -> String {
+    object(&[("accessKey", Text(access_key)), ("idService", Bare(id_service)), ("dateRequest", Text(date_request)), ("hashString", Text(hash_string))])
 }
 
-/// The body of `POST /v1/cips`; optional fields are left out where nothing is known.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+/// The body of `POST /v1/cips`; optional fields are left out where they are empty.
 pub struct NewCip<'a> {
     pub currency: &'a str,
-    pub amount: Decimal,
+    pub amount: &'a str,
     pub transaction_code: &'a str,
-    pub date_expiry: String,
-    #[serde(skip_serializing_if = "str::is_empty")]
+    pub date_expiry: &'a str,
     pub payment_concept: &'a str,
     pub user_email: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
     pub user_name: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
     pub user_last_name: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
     pub user_document_type: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
     pub user_document_number: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
     pub user_phone: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
     pub user_code_country: &'a str,
 }
 
+impl NewCip<'_> {
+    /// As JSON.
+    pub fn json(&self) -> String {
+        object(&[
+            ("currency", Text(self.currency)),
+            ("amount", Bare(self.amount)),
+            ("transactionCode", Text(self.transaction_code)),
+            ("dateExpiry", Text(self.date_expiry)),
+            ("paymentConcept", Known(self.payment_concept)),
+            ("userEmail", Text(self.user_email)),
+            ("userName", Known(self.user_name)),
+            ("userLastName", Known(self.user_last_name)),
+            ("userDocumentType", Known(self.user_document_type)),
+            ("userDocumentNumber", Known(self.user_document_number)),
+            ("userPhone", Known(self.user_phone)),
+            ("userCodeCountry", Known(self.user_code_country)),
+        ])
+    }
+}
+
 /// The body of `POST /v1/cips/search`.
-#[derive(Serialize)]
-pub struct Search {
-    pub data: [SearchedCip; 1],
-}
-
-/// One CIP to look for.
-#[derive(Serialize)]
-pub struct SearchedCip {
-    pub cip: Decimal,
-}
-
-/// Any answer; `data` depends on the call.
-#[derive(Deserialize)]
-pub struct Envelope<'a> {
-    pub code: Decimal,
-    #[serde(borrow, default)]
-    pub data: Option<&'a RawValue>,
-}
-
-/// `data` of a token.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Token {
-    pub token: crate::secret::Secret,
-    #[serde(default)]
-    pub token_start: String,
-    #[serde(default)]
-    pub token_expires: String,
+pub fn search(cip: &str) -> String {
+    object(&[("data", Bare(&["[", &object(&[("cip", Bare(cip))]), "]"].concat()))])
 }
 
 /// `data` of a create, and one entry of a search; an unknown CIP comes back as an empty structure.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Cip {
-    pub cip: Option<Decimal>,
+    pub cip: Option<String>,
     pub transaction_code: Option<String>,
-    pub amount: Option<Decimal>,
+    pub amount: Option<String>,
     pub currency: Option<String>,
-    pub status: Option<Decimal>,
+    pub status: Option<String>,
     pub status_name: Option<String>,
     pub date_expiry: Option<String>,
     pub date_payment: Option<String>,
@@ -86,29 +63,45 @@ pub struct Cip {
     pub cip_url: Option<String>,
 }
 
-/// One entry of an error's `data`.
-#[derive(Deserialize)]
-pub struct FieldError {
-    pub code: Decimal,
-    #[serde(default)]
-    pub field: String,
+impl Cip {
+    /// Reads its fields.
+    pub fn of(fields: &Fields<'_>) -> Self {
+        Self {
+            cip: fields.word("cip"),
+            transaction_code: fields.word("transactionCode"),
+            amount: fields.word("amount"),
+            currency: fields.word("currency"),
+            status: fields.word("status"),
+            status_name: fields.word("statusName"),
+            date_expiry: fields.word("dateExpiry"),
+            date_payment: fields.word("datePayment"),
+            date_removal: fields.word("dateRemoval"),
+            cip_url: fields.word("cipUrl"),
+        }
+    }
 }
 
 /// The body of a notice; `transactionCode` and `paymentDate` are not in the document, but newer public integrations store them.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Notice {
     pub event_type: String,
-    pub operation_number: Option<Decimal>,
-    pub data: NoticeData,
+    pub operation_number: Option<String>,
+    pub cip: String,
+    pub currency: Option<String>,
+    pub amount: Option<String>,
+    pub transaction_code: Option<String>,
 }
 
-/// What it speaks of.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NoticeData {
-    pub cip: Decimal,
-    pub currency: Option<String>,
-    pub amount: Option<Decimal>,
-    pub transaction_code: Option<String>,
+impl Notice {
+    /// Reads a body.
+    pub fn of(fields: &Fields<'_>) -> Option<Self> {
+        let data = fields.object("data")?;
+        Some(Self {
+            event_type: fields.word("eventType")?,
+            operation_number: fields.word("operationNumber"),
+            cip: data.word("cip")?,
+            currency: data.word("currency"),
+            amount: data.word("amount"),
+            transaction_code: data.word("transactionCode"),
+        })
+    }
 }

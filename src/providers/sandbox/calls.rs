@@ -1,8 +1,10 @@
 //! The requests of the sandbox: which address, what body, and the headers that sign it.
 
-use super::{Keys, sign, wire};
+use super::{Keys, sign};
 use crate::http::Method;
-use crate::providers::asking::{base_url, http_request, in_url};
+use crate::providers::asking::{base_url, datum, http_request, in_url};
+use crate::providers::fields::Field::{Known, Text};
+use crate::providers::fields::object;
 use crate::providers::{Call, RequestError, Sending, Step};
 
 /// Builds and signs a request.
@@ -27,28 +29,25 @@ fn parts(call: &Call, sending: &Sending<'_>) -> (Method, String, String) {
     let get = |path| (Method::Get, path, String::new());
     match call {
         Call::Create { reference, idempotency, amount, expires_at, concept } => {
-            let new = wire::NewCode {
-                reference: reference.to_string(),
-                idempotency_key: idempotency.to_string(),
-                amount: amount.plain(),
-                currency: amount.currency.code().into(),
-                expires_at: expires_at.utc_text(),
-                concept: concept.clone(),
-                email: sending.person.email.expose().trim().into(),
-            };
-            (Method::Post, "/codes".into(), json(&new))
+            let new = object(&[
+                ("reference", Text(reference.as_str())),
+                ("idempotency_key", Text(idempotency.as_str())),
+                ("amount", Text(&amount.plain())),
+                ("currency", Text(amount.currency.code())),
+                ("expires_at", Text(&expires_at.utc_text())),
+                ("concept", Text(concept)),
+                ("email", Known(datum(sending.person, "email"))),
+            ]);
+            (Method::Post, "/codes".into(), new)
         }
         Call::LookUp { reference } => get(format!("/codes?reference={}", in_url(reference.as_str()))),
         Call::Query { id, .. } => get(format!("/codes/{}", in_url(id.as_str()))),
         Call::Cancel { id, .. } => (Method::Post, format!("/codes/{}/cancel", in_url(id.as_str())), String::new()),
         Call::Refund { id, key, amount, .. } => {
-            let new = wire::NewRefund { code_id: id.to_string(), key: key.to_string(), amount: amount.plain(), currency: amount.currency.code().into() };
-            (Method::Post, "/refunds".into(), json(&new))
+            let (amount, currency) = (amount.plain(), amount.currency.code());
+            let new = [("code_id", Text(id.as_str())), ("key", Text(key.as_str())), ("amount", Text(&amount)), ("currency", Text(currency))];
+            (Method::Post, "/refunds".into(), object(&new))
         }
         Call::RefundQuery { id, .. } => get(format!("/refunds/{}", in_url(id.as_str()))),
     }
-}
-
-fn json(body: &impl serde::Serialize) -> String {
-    serde_json::to_string(body).expect("texts always become JSON")
 }

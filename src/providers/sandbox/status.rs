@@ -1,12 +1,12 @@
 //! The sandbox's answers and notices in our words.
 
-use super::wire::{CodeAnswer, CodeList, ErrorAnswer, Notice, PaymentAnswer, RefundAnswer};
 use super::{Keys, sign};
 use crate::clock::Instant;
 use crate::http::{Answer, Headers};
-use crate::money::{Currency, Money};
+use crate::money::Money;
 use crate::names::{PaymentId, ProviderId, Reference};
-use crate::providers::answering::{Arrived, arrived, digits, https_only, read, refused};
+use crate::providers::answering::{self, Arrived, arrived, digits, https_only, refused};
+use crate::providers::fields::Fields;
 use crate::providers::{Call, Facts, NoticeFacts, PaymentFact, Reading, RefundFacts, Status};
 use crate::signature::Refusal;
 use crate::voucher::{Code, Handle, RefundState};
@@ -21,44 +21,49 @@ pub fn answer(call: &Call, answer: &Answer, body: &[u8], now: Instant) -> Readin
 }
 
 fn declined(call: &Call, status: u16, body: &[u8]) -> Reading {
-    match (read::<ErrorAnswer>(body).map(|answer| answer.error), call) {
-        (None, _) => Reading::Unanswered,
-        (Some(error), Call::Query { .. } | Call::LookUp { .. }) if status == 404 && error.code == "not_found" => Reading::Absent,
-        (Some(error), _) => refused(status, &error.code, &error.field),
+    let Some(error) = Fields::read(body).and_then(|answer| answer.object("error")) else { return Reading::Unanswered };
+    let code = error.word("code").unwrap_or_default();
+    let asks = matches!(call, Call::Query { .. } | Call::LookUp { .. });
+    if asks && status == 404 && code == "not_found" {
+        return Reading::Absent;
     }
+    refused(status, &code, &error.word("field").unwrap_or_default())
 }
 
 fn answered(call: &Call, body: &[u8], now: Instant) -> Option<Reading> {
+    let fields = Fields::read(body)?;
     match call {
-        Call::Create { .. } | Call::Query { .. } | Call::Cancel { .. } => facts(&read(body)?, now),
+        Call::Create { .. } | Call::Query { .. } | Call::Cancel { .. } => facts(&fields, now),
         Call::LookUp { .. } => {
             // A paid one first: its money is what matters, whatever else was made under this reference.
-            let codes = read::<CodeList>(body)?.codes;
-            let Some(code) = codes.iter().find(|code| code.status == "paid").or(codes.first()) else { return Some(Reading::Absent) };
+            let codes = fields.list("codes")?;
+            let paid = |code: &&Fields<'_>| code.word("status").as_deref() == Some("paid");
+            let Some(code) = codes.iter().find(paid).or(codes.first()) else { return Some(Reading::Absent) };
             facts(code, now)
         }
         Call::Refund { .. } | Call::RefundQuery { .. } => {
-            let refund: RefundAnswer = read(body)?;
-            let act_before = refund.act_before.as_deref().and_then(Instant::parse);
-            Some(Reading::Refund(RefundFacts { id: Some(ProviderId::new(&refund.id)), state: refund_state(&refund.status), act_before }))
+            let act_before = fields.word("act_before").and_then(|date| Instant::parse(&date));
+            Some(Reading::Refund(RefundFacts { id: Some(ProviderId::new(&fields.word("id")?)), state: refund_state(&fields.word("status")?), act_before }))
         }
     }
 }
 
-fn facts(code: &CodeAnswer, now: Instant) -> Option<Reading> {
-    let expires_at = Instant::parse(&code.expires_at)?;
-    let payments: Option<Vec<PaymentFact>> = code.payments.iter().map(payment).collect();
+fn facts(code: &Fields<'_>, now: Instant) -> Option<Reading> {
+    let expires_at = Instant::parse(&code.word("expires_at")?)?;
+    let payments: Option<Vec<PaymentFact>> = code.list("payments")?.iter().map(payment).collect();
+    let provider_id = ProviderId::new(&code.word("id")?);
+    let optional = |name| code.word(name).unwrap_or_default();
     Some(Reading::Facts(Facts {
-        status: status(&code.status),
-        provider_id: Some(ProviderId::new(&code.id)),
-        reference: Some(Reference::new(&code.reference)),
-        amount: Some(money(&code.amount, &code.currency)?),
+        status: status(&code.word("status")?),
+        provider_id: Some(provider_id.clone()),
+        reference: Some(Reference::new(&code.word("reference")?)),
+        amount: Some(money(code)?),
         code: Some(Code {
-            handle: Handle::Digits(digits(&code.digits)?),
-            provider_id: ProviderId::new(&code.id),
-            url: https_only(&code.url),
-            barcode: code.barcode.clone(),
-            payment_qr: code.payment_qr.clone(),
+            handle: Handle::Digits(digits(&code.word("digits")?)?),
+            provider_id,
+            url: https_only(&optional("url")),
+            barcode: optional("barcode"),
+            payment_qr: optional("payment_qr"),
             issued_at: now,
             expires_at,
         }),
@@ -67,17 +72,17 @@ fn facts(code: &CodeAnswer, now: Instant) -> Option<Reading> {
     }))
 }
 
-fn payment(payment: &PaymentAnswer) -> Option<PaymentFact> {
+fn payment(payment: &Fields<'_>) -> Option<PaymentFact> {
     Some(PaymentFact {
-        id: PaymentId::new(&payment.id),
-        amount: money(&payment.amount, &payment.currency)?,
-        paid_at: Instant::parse(&payment.paid_at),
-        reversed: payment.reversed,
+        id: PaymentId::new(&payment.word("id")?),
+        amount: money(payment)?,
+        paid_at: Instant::parse(&payment.word("paid_at")?),
+        reversed: payment.word("reversed").as_deref() == Some("true"),
     })
 }
 
-fn money(amount: &str, currency: &str) -> Option<Money> {
-    Money::parse(amount, Currency::parse(currency)?).ok()
+fn money(fields: &Fields<'_>) -> Option<Money> {
+    answering::money(fields.word("amount").as_deref(), fields.word("currency").as_deref())
 }
 
 fn status(word: &str) -> Status {
@@ -110,14 +115,15 @@ fn refund_state(word: &str) -> RefundState {
 /// The [`Refusal`].
 pub fn notice(keys: &Keys, headers: &Headers, body: &[u8]) -> Result<NoticeFacts, Refusal> {
     let signed_at = sign::judge(&keys.secret, headers, body)?;
-    let notice: Notice = read(body).ok_or(Refusal::Unreadable)?;
-    let word = notice.event.strip_prefix("code.").unwrap_or(&notice.event);
+    let notice = Fields::read(body).ok_or(Refusal::Unreadable)?;
+    let word = |name| notice.word(name).ok_or(Refusal::Unreadable);
+    let event = word("event")?;
     Ok(NoticeFacts {
-        provider_id: Some(ProviderId::new(&notice.id)),
-        reference: Some(Reference::new(&notice.reference)),
-        status: status(word),
-        payment_id: PaymentId::new(&notice.payment_id),
-        amount: money(&notice.amount, &notice.currency),
+        provider_id: Some(ProviderId::new(&word("id")?)),
+        reference: Some(Reference::new(&word("reference")?)),
+        status: status(event.strip_prefix("code.").unwrap_or(&event)),
+        payment_id: PaymentId::new(&notice.word("payment_id").unwrap_or_default()),
+        amount: money(&notice),
         signed_at: Some(Instant(signed_at)),
     })
 }
