@@ -73,6 +73,7 @@ fn every_screen_is_reached_and_has_its_own_heading() {
     }
     for (name, page) in every_page() {
         assert_eq!(page.matches("<h1>").count(), 1, "{name}");
+        assert!(!page.contains(".. ") && !page.contains("..<") && !page.contains("..\""), "{name} ends a sentence twice");
         assert!(
             !page.contains('{') || !without_tags(page.split("<main>").nth(1).unwrap().split("<script").next().unwrap()).contains('{'),
             "{name} has an open place"
@@ -293,7 +294,7 @@ fn the_open_page_learns_that_something_changed() {
     assert_ne!(waiting.reload, paid.reload);
     assert!(waiting_html(&samples::waiting("112399769")).contains(&format!("\"reload\":\"{}\"", waiting.reload)));
     assert_eq!(waiting.updated, "Actualizado a las 10:20 a.\u{a0}m.");
-    assert!(waiting.stale.contains("Última consulta: 10:20"));
+    assert!(waiting.stale.contains("última consulta: 10:20"));
     let mut extended = samples::waiting("112399769");
     extended.attempts[0].code.as_mut().unwrap().expires_at = samples::deadline().plus(HOUR);
     assert_ne!(waiting.reload, ask(&extended).reload, "a moved deadline is a new page");

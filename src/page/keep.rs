@@ -51,10 +51,15 @@ pub(super) fn help(page: &mut Html, facts: &Facts<'_>) {
     if !shop.contact.is_empty() {
         page.line("<p>", "help.contact", &[("shop", facts.shop), ("contact", &shop.contact)], "</p>");
     }
-    page.line("<details><summary>", "help.paid", &[], "</summary>");
-    page.line("<p>", "help.paid.text", &[("days", &facts.days)], "</p></details>");
+    if facts.screen.is_open() {
+        page.line("<details><summary>", "help.paid", &[], "</summary>");
+        page.line("<p>", "help.paid.text", &[("days", &facts.days)], "</p></details>");
+    }
     page.line("<h2>", "safe.title", &[], "</h2>");
-    page.line("<p>", "safe.1", &[], "</p>").line("<p>", "safe.2", &[("shop", facts.shop)], "</p></section>");
+    if facts.screen.is_payable() {
+        page.line("<p>", "safe.1", &[], "</p>");
+    }
+    page.line("<p>", "safe.2", &[("shop", facts.shop)], "</p></section>");
 }
 
 /// Privacy, complaints, and what this page is not.

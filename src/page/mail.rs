@@ -178,7 +178,7 @@ fn small(kind: MailKind, facts: &Facts<'_>, page: &Html, values: Values<'_>) -> 
         if shop.issues_receipts {
             lines.push(page.words("tax", values));
         }
-    } else {
+    } else if facts.screen.is_payable() {
         lines.push(page.words("safe.1", values));
     }
     lines.push(page.words("safe.2", values));

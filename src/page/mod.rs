@@ -23,7 +23,6 @@ pub use screen::{Screen, screen};
 pub use status::{Status, status};
 
 use crate::clock::Instant;
-use crate::names::Mode;
 use crate::voucher::{Case, Settings};
 use crate::words;
 use facts::Facts;
@@ -112,7 +111,4 @@ fn head(page: &mut Html, facts: &Facts<'_>) {
     page.raw("<!doctype html><html lang=\"").raw(tag).raw("\"><head><meta charset=\"utf-8\">");
     page.raw("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"format-detection\" content=\"telephone=no\"><title>");
     page.text(&title).raw(" · ").text(facts.shop).raw("</title><style>").raw(STYLE).raw("</style></head><body>");
-    if facts.view.case.mode == Mode::Test {
-        page.line("<p class=\"test\">", "test.mode", &[], "</p>");
-    }
 }

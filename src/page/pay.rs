@@ -16,12 +16,13 @@ pub(super) fn columns(page: &mut Html, facts: &Facts<'_>) {
         code_card(page, facts);
     }
     check_card(page, facts);
-    page.raw("</div><div class=\"col\">");
+    page.raw("</div>");
     if !facts.digits.is_empty() {
+        page.raw("<div class=\"col\">");
         say_card(page, facts);
         whereto::card(page, facts);
+        page.raw("</div>");
     }
-    page.raw("</div>");
     keep::cards(page, facts);
 }
 
@@ -39,9 +40,8 @@ fn code_card(page: &mut Html, facts: &Facts<'_>) {
     page.line("<section class=\"card code\"><h2>", "code.label", &[], "</h2>");
     code(page, facts.digits, "<p class=\"digits\" id=\"c\" role=\"img\"", "</p>");
     page.line("<button class=\"btn main\" id=\"k\" type=\"button\" hidden>", "copy", &[], "</button>");
-    page.line("<p class=\"hint\" id=\"h\">", "code.hint", &[], "</p><p class=\"v\" id=\"m\" role=\"status\"></p>");
     amount_and_deadline(page, facts);
-    page.raw("</section>");
+    page.line("<p class=\"hint screen\" id=\"h\">", "code.hint", &[], "</p><p class=\"v\" id=\"m\" role=\"status\"></p></section>");
 }
 
 /// The code, grouped by margins only: its text is exactly the digits, and a screen reader is given them one by one.

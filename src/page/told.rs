@@ -5,6 +5,7 @@ use super::html::Html;
 use super::screen::may_renew;
 use super::{Screen, keep, pay};
 use crate::clock::MINUTE;
+use crate::names::Mode;
 use crate::voucher::RefundState;
 use crate::voucher::case::{Standing, Wish};
 use crate::words;
@@ -89,7 +90,11 @@ fn plain(screen: Screen, facts: &Facts<'_>) -> &'static str {
 pub(super) fn band(page: &mut Html, facts: &Facts<'_>) {
     let (colour, word) = look(facts.screen);
     let told = if facts.screen.is_payable() { sentence(page, facts) } else { String::new() };
-    page.raw("<header class=\"band ").raw(colour).line("\"><div><b>", word, &[], "</b> <span id=\"s\" role=\"status\">").text(&told).raw("</span> ");
+    page.raw("<header class=\"band ").raw(colour).raw("\">");
+    if facts.view.case.mode == Mode::Test {
+        page.line("<p class=\"test\">", "test.mode", &[], "</p>");
+    }
+    page.line("<div><b>", word, &[], "</b> <span id=\"s\" role=\"status\">").text(&told).raw("</span> ");
     let time = words::time(page.locale, facts.view.now);
     page.line("<small id=\"u\">", "st.updated", &[("time", &time)], "</small></div></header>");
 }
