@@ -87,6 +87,14 @@ impl Instant {
         format!("{:04}{:02}{:02}T{:02}{:02}{:02}Z", c.year, c.month, c.day, c.hour, c.minute, c.second)
     }
 
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`, the form of an HTTP `Date` (RFC 9110, 5.6.7).
+    pub fn http_date(self) -> String {
+        let c = self.utc();
+        let weekday = WEEKDAYS.get(usize::from(c.weekday)).copied().unwrap_or_default();
+        let month = MONTHS.get(usize::from(c.month) - 1).copied().unwrap_or_default();
+        format!("{weekday}, {:02} {month} {:04} {:02}:{:02}:{:02} GMT", c.day, c.year, c.hour, c.minute, c.second)
+    }
+
     /// Reads ISO 8601 with a zone: `T` or a space, optional fraction, `Z`, `±hh:mm` or `±hhmm`. A text without a zone is `None`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut reader = Reader(text.as_bytes());
@@ -110,6 +118,7 @@ impl Instant {
     }
 }
 
+const WEEKDAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Civil {
@@ -228,6 +237,7 @@ mod tests {
             assert_eq!(Instant::parse(text).unwrap().utc_text(), utc, "{text}");
         }
         assert_eq!(Instant::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap().utc_text(), "1994-11-06T08:49:37.000Z");
+        assert_eq!(Instant::parse("1994-11-06T08:49:37Z").unwrap().http_date(), "Sun, 06 Nov 1994 08:49:37 GMT");
     }
 
     #[test]

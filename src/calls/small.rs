@@ -1,14 +1,62 @@
 //! The small calls: pictures, prices, settings, words, abilities, and the sandbox's provider side.
 
 use super::{Answered, CallError, Retry, tree};
+use crate::barcode;
+use crate::clock::Instant;
 use crate::money::{Currency, Money};
 use crate::names::Provider;
 use crate::providers;
+use crate::providers::sandbox::serve::{self, Accounts, Act, World};
 use crate::voucher::settings::{CANCEL_GRACE_HOURS, VALIDITY_HOURS};
 use crate::voucher::{CASE_SCHEMA, ChannelSettings, Locale, Settings, Tone};
 use crate::words;
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Picture {
+    Svg,
+    Png,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Symbol {
+    text: String,
+    #[serde(default)]
+    title: String,
+    format: Picture,
+    #[serde(default = "four")]
+    scale: u8,
+}
+
+fn four() -> u8 {
+    4
+}
+
+/// A picture's bytes and type.
+fn picture(content_type: &str, bytes: Vec<u8>) -> Answered {
+    Ok((json!({ "content_type": content_type }), bytes))
+}
+
+pub(super) fn qr(locale: Locale, ask: Symbol) -> Answered {
+    let unfit = |_| CallError::new(locale, "no_symbol", Retry::No, &[]);
+    let matrix = barcode::qr::encode(ask.text.as_bytes(), barcode::qr::Level::M).map_err(unfit)?;
+    match ask.format {
+        Picture::Svg => picture("image/svg+xml", barcode::svg::qr(&matrix, &ask.title).into_bytes()),
+        Picture::Png => picture("image/png", barcode::png::qr(&matrix, ask.scale.clamp(1, 16).into())),
+    }
+}
+
+pub(super) fn barcode(locale: Locale, ask: Symbol) -> Answered {
+    let unfit = |_| CallError::new(locale, "no_symbol", Retry::No, &[]);
+    let bars = barcode::code128::encode(&ask.text).map_err(unfit)?;
+    match ask.format {
+        Picture::Svg => picture("image/svg+xml", barcode::svg::bars(&bars, &ask.title).into_bytes()),
+        Picture::Png => picture("image/png", barcode::png::bars(&bars, ask.scale.clamp(1, 16).into(), 80)),
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -155,4 +203,39 @@ fn channel_problems(settings: &Settings, channel: &ChannelSettings) -> Vec<(&'st
         found.push(("allowlist", "setting_addresses"));
     }
     found
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sandbox {
+    /// The world as stored; none to begin one.
+    world: Option<World>,
+    /// What a new world begins with.
+    begin: Option<Beginning>,
+    act: Act,
+    now: Instant,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Beginning {
+    seed: u64,
+    accounts: Accounts,
+}
+
+/// The providers' own side, simulated: one act in the world.
+pub(super) fn sandbox(locale: Locale, ask: Sandbox, bytes: &[u8]) -> Answered {
+    let wrong = |why: &str| CallError::new(locale, "sandbox", Retry::No, &[("why", why)]);
+    let mut world = match (ask.world, ask.begin) {
+        (Some(world), None) => world,
+        (None, Some(begin)) => World::new(begin.seed, begin.accounts),
+        _ => return Err(wrong("world | begin")),
+    };
+    let served = serve::serve(&mut world, &ask.act, bytes, ask.now).map_err(wrong)?;
+    let body = served.body.clone().into_bytes();
+    let mut answer = tree(served);
+    if let Some(fields) = answer.as_object_mut() {
+        fields.insert("world".into(), tree(world));
+    }
+    Ok((answer, body))
 }

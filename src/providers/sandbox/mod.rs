@@ -25,6 +25,7 @@
 //! events are `code.paid`, `code.expired`, `code.cancelled`, `code.reversed`, `code.refunded`. It wants any 2xx.
 
 mod calls;
+pub mod serve;
 pub mod sign;
 mod status;
 pub mod wire;
