@@ -40,30 +40,6 @@ pub fn answer(name: &str, ask: Value, bytes: &[u8]) -> Answered {
     answer_in(Locale::Es, name, ask, bytes)
 }
 
-/// The names of all calls, in the order of their table below.
-pub const CALLS: [&str; 20] = [
-    "handle",
-    "carry",
-    "take_token",
-    "route",
-    "rebuild",
-    "allows",
-    "new_case",
-    "page",
-    "page_status",
-    "calendar",
-    "mail_preview",
-    "qr",
-    "barcode",
-    "case_view",
-    "journal_view",
-    "check_settings",
-    "cart",
-    "money",
-    "words",
-    "sandbox",
-];
-
 fn answer_in(locale: Locale, name: &str, ask: Value, bytes: &[u8]) -> Answered {
     match name {
         "handle" => loops::handle(locale, read(locale, ask)?, bytes),
@@ -73,6 +49,10 @@ fn answer_in(locale: Locale, name: &str, ask: Value, bytes: &[u8]) -> Answered {
         "rebuild" => loops::rebuild(locale, read(locale, ask)?),
         "allows" => loops::allows(read(locale, ask)?),
         "new_case" => loops::new_case(locale, read(locale, ask)?),
+        "page" => pages::page(read(locale, ask)?),
+        "page_status" => pages::status(read(locale, ask)?),
+        "calendar" => pages::calendar(read(locale, ask)?),
+        "mail_preview" => pages::mail(read(locale, ask)?),
         "qr" => small::qr(locale, read(locale, ask)?),
         "barcode" => small::barcode(locale, read(locale, ask)?),
         "sandbox" => small::sandbox(locale, read(locale, ask)?, bytes),

@@ -1,20 +1,140 @@
 //! The calls that write pages and mails.
 
-use crate::clock::Instant;
-use crate::engine::Letter;
-use crate::voucher::{Case, Settings};
-use crate::words;
+use super::{Answered, tree};
+use crate::clock::{HOUR, Instant};
+use crate::engine::{self, Birth, Entry, Event, Letter};
+use crate::money::{Currency, Money};
+use crate::names::{CaseId, ChannelId, Digits, Locale, Mode, OrderKey, PageToken, Provider, ProviderId, Reference, Tone};
+use crate::page::{self, View};
+use crate::providers::{self, Call, Facts, Reading, Status};
+use crate::voucher::case::{Route, Terms};
+use crate::voucher::settings::MailKind;
+use crate::voucher::{Case, Code, Handle, OrderRead, OrderStatus, Settings};
+use serde::Deserialize;
+use serde_json::json;
 
-/// A mail's three parts.
-pub(super) struct Mail {
-    pub subject: String,
-    pub html: String,
-    pub text: String,
+/// A page of a case; for a preview in another language, with `locale` and `tone`, and of a made-up case where there is none.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Page {
+    settings: Settings,
+    case: Option<Case>,
+    now: Instant,
+    #[serde(default)]
+    email_masked: String,
+    /// A merchant's own list of places to pay, as JSON text.
+    channels: Option<String>,
+    locale: Option<Locale>,
+    tone: Option<Tone>,
 }
 
-/// Writes a mail.
-pub(super) fn written(letter: &Letter, case: &Case, settings: &Settings, now: Instant) -> Mail {
-    let say = |id: &str| words::text(case.terms.locale, case.terms.tone, id, &[("shop", &settings.shop.name), ("time", &words::time(case.terms.locale, now))]);
-    let text = say(letter.kind.name());
-    Mail { subject: text.clone(), html: text.clone(), text }
+impl Page {
+    fn case(&self) -> Case {
+        let mut case = self.case.clone().unwrap_or_else(|| sample(&self.settings, self.now));
+        case.terms.locale = self.locale.unwrap_or(case.terms.locale);
+        case.terms.tone = self.tone.unwrap_or(case.terms.tone);
+        case
+    }
+
+    fn view<'a>(&'a self, case: &'a Case) -> View<'a> {
+        let abilities = case.current().map(|attempt| providers::abilities(attempt.provider));
+        let view = View::new(case, &self.settings, self.now);
+        View {
+            email_masked: &self.email_masked,
+            confirm_days: abilities.as_ref().map_or(view.confirm_days, |a| a.confirm_days),
+            shared: abilities.as_ref().map_or(&[], |a| a.demands),
+            channels: self.channels.as_deref(),
+            ..view
+        }
+    }
+}
+
+pub(super) fn page(ask: Page) -> Answered {
+    let case = ask.case();
+    let html = page::render(&ask.view(&case));
+    Ok((json!({"headers": page::headers(&ask.settings), "state": page::screen(&case, ask.now).name()}), html.into_bytes()))
+}
+
+pub(super) fn status(ask: Page) -> Answered {
+    let case = ask.case();
+    Ok((tree(page::status(&ask.view(&case))), Vec::new()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Calendar {
+    settings: Settings,
+    case: Case,
+}
+
+pub(super) fn calendar(ask: Calendar) -> Answered {
+    let headers = [["Content-Type", "text/calendar; charset=utf-8"], ["Cache-Control", "no-store"]];
+    Ok((json!({ "headers": headers }), page::calendar(&ask.case, &ask.settings).into_bytes()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Preview {
+    settings: Settings,
+    case: Option<Case>,
+    now: Instant,
+    kind: MailKind,
+    #[serde(default)]
+    name: String,
+    locale: Option<Locale>,
+    tone: Option<Tone>,
+}
+
+pub(super) fn mail(ask: Preview) -> Answered {
+    let (locale, tone, kind, name) = (ask.locale, ask.tone, ask.kind, ask.name);
+    let page = Page { settings: ask.settings, case: ask.case, now: ask.now, email_masked: String::new(), channels: None, locale, tone };
+    let mail = page::mail(kind, &page.case(), &page.settings, &name, page.now);
+    Ok((json!({"subject": mail.subject, "html": mail.html, "text": mail.text}), Vec::new()))
+}
+
+/// Writes the mail of a letter.
+pub(super) fn written(letter: &Letter, case: &Case, settings: &Settings, now: Instant) -> page::Mail {
+    page::mail(letter.kind, case, settings, letter.first_name.expose(), now)
+}
+
+/// A made-up case that waits for its money, for previews.
+fn sample(settings: &Settings, now: Instant) -> Case {
+    let amount = Money::new(12_350, Currency::Pen);
+    let terms = Terms {
+        validity_hours: settings.validity_hours,
+        cancel_grace_hours: settings.cancel_grace_hours,
+        shop_tag: settings.shop.tag.clone(),
+        locale: settings.locale,
+        tone: settings.tone,
+        mails_off: Vec::new(),
+        channels: vec![Route { id: ChannelId::new("sample"), provider: Provider::Sandbox }],
+    };
+    let birth = Birth {
+        id: CaseId::new(&"0".repeat(32)),
+        order: OrderKey::new("1001"),
+        number: "1001".into(),
+        mode: Mode::Test,
+        seed: "0".repeat(64),
+        page_token: PageToken::new(&"0".repeat(32)),
+        read: OrderRead { status: OrderStatus::Open, outstanding: amount, total: amount },
+        terms,
+    };
+    let expires_at = now.plus(i64::from(settings.validity_hours) * HOUR);
+    let digits = "112399769";
+    let code = Code {
+        handle: Handle::Digits(Digits::new(digits)),
+        provider_id: ProviderId::new(digits),
+        url: String::new(),
+        barcode: digits.into(),
+        payment_qr: String::new(),
+        issued_at: now,
+        expires_at,
+    };
+    let facts = Facts { status: Status::Waiting, provider_id: None, reference: None, amount: None, code: Some(code), expires_at: None, payments: Vec::new() };
+    let made = Call::Create { reference: Reference::default(), idempotency: Default::default(), amount, expires_at, concept: String::new() };
+    let entries = [
+        Entry { no: 1, at: now, next_output: 1, event: Event::Placed(Box::new(birth)) },
+        Entry { no: 2, at: now, next_output: 2, event: Event::Answer { output: 1, attempt: 1, call: made, reading: Reading::Facts(facts), dated: None } },
+    ];
+    engine::rebuild(&entries).expect("a journal that begins with a birth")
 }

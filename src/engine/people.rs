@@ -29,7 +29,7 @@ impl Work {
                 self.mail(MailKind::New, no, true);
             }
             Request::MailAgain => {}
-            Request::NewCode if matches!(state, State::Checking | State::Failed) && self.case.wish == Wish::None => {
+            Request::NewCode if matches!(state, State::Checking | State::Failed | State::Lapsed | State::Cancelled) && self.case.wish == Wish::None => {
                 self.case.wish = Wish::Replace;
                 if dead { self.replace(no) } else { self.ask_now(no) }
             }

@@ -57,7 +57,7 @@ impl<'a> Facts<'a> {
 
     /// The payment of a standing that came last, whichever code it was for.
     pub(super) fn payment(&self, standing: Standing) -> Option<&'a Payment> {
-        let all = self.view.case.attempts.iter().flat_map(|attempt: &Attempt| &attempt.payments);
+        let mut all = self.view.case.attempts.iter().flat_map(|attempt: &Attempt| &attempt.payments);
         all.filter(|payment| payment.standing == standing).last()
     }
 

@@ -63,7 +63,7 @@ impl Canvas {
         let (first, last) = (6, self.size - 7);
         for y in centres.iter().copied() {
             for x in centres.iter().copied() {
-                if matches!((x, y), (a, b) if (a == first && b == first) || (a == first && b == last) || (a == last && b == first)) {
+                if [(first, first), (first, last), (last, first)].contains(&(x, y)) {
                     continue;
                 }
                 for dy in 0..5u32 {
@@ -87,7 +87,7 @@ impl Canvas {
         if version < 7 {
             return;
         }
-        let rest = (0..12).fold(version, |rest, _| rest << 1 ^ (rest >> 11) * 0x1f25);
+        let rest = (0..12).fold(version, |rest, _| (rest << 1) ^ ((rest >> 11) * 0x1f25));
         let bits = version << 12 | rest;
         for at in 0..18 {
             let (near, far) = (self.size - 11 + at % 3, at / 3);
