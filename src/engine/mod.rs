@@ -162,6 +162,7 @@ pub fn rebuild(journal: &[Entry]) -> Result<Case, Refused> {
     for entry in journal {
         if let Some(case) = case.as_mut() {
             case.next_output = entry.next_output;
+            case.pending.retain(|p| p.output < entry.next_output); // what only this telling asked bears a number that was given to something else
         }
         let (mut next, _) = apply(guards, case.take(), &entry.event, entry.at)?;
         next.next_entry = entry.no + 1;
