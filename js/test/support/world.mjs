@@ -73,7 +73,7 @@ export async function makeWorld({ data, fault = () => '', lease_ms = 4_000 }) {
 }
 
 /** Lets everything come to rest without a fault: notices arrive, five days pass in steps, each with all that is due. */
-export async function rest(world, { step_ms = 10_800_000, steps = 42 } = {}) {
+export async function rest(world, { step_ms = 21_600_000, steps = 20 } = {}) {
   world.provider.fault = () => '';
   for (const ms of [0, 6_000, 31_000, 121_000, 121_000, 600_000, 1_800_000]) await wound(world, ms);
   await world.provider.quiet();

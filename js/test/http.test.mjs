@@ -1,0 +1,157 @@
+// The HTTP service: its calls against its own OpenAPI document, its key, its callback, its settings file.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { serve } from '../src/http.mjs';
+import { startProvider } from './support/provider.mjs';
+import { misfits } from './support/schema.mjs';
+import { credentials, settings } from './support/shop.mjs';
+
+const KEY = 'a-bearer-key-of-thirty-letters';
+const SECRET = 'a-callback-secret-of-many-letters';
+const bin = fileURLToPath(new URL('../bin/efectivo.mjs', import.meta.url));
+const document = JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8'));
+
+async function service(t, more = {}) {
+  const data = mkdtempSync(join(tmpdir(), 'efectivo-http-'));
+  const provider = await startProvider();
+  const running = await serve({ config: { data, bearer_keys: [KEY], settings: settings(provider.url), credentials, ...more }, port: 0, log: () => {} });
+  const base = `http://127.0.0.1:${running.port}`;
+  provider.notice_url = `${base}/webhook/sandbox-1`;
+  t.after(async () => { await running.close(); await provider.close(); rmSync(data, { recursive: true }); });
+
+  /** Makes a call and holds its answer against the document. */
+  async function ask(method, path, body, key = KEY) {
+    const answer = await fetch(base + path, { method, headers: { authorization: `Bearer ${key}` }, body: body && JSON.stringify(body) });
+    const value = await answer.json();
+    const documented = resolve(document.paths[path.split('?')[0]][method.toLowerCase()].responses[answer.status]);
+    assert.ok(documented, `${method} ${path}: status ${answer.status} is not documented`);
+    assert.deepEqual(misfits(value, documented.content['application/json'].schema, document), [], JSON.stringify(value));
+    return { status: answer.status, value };
+  }
+  return { ask, base, provider, ...running };
+}
+const resolve = (part) => (part?.$ref ? part.$ref.slice(2).split('/').reduce((at, name) => at[name], document) : part);
+
+test('a voucher is made, queried, paid and refunded, and every answer is as documented', async (t) => {
+  const { ask, provider, efectivo } = await service(t);
+  const made = await ask('POST', '/create-voucher', { order: '1001', amount: '120.50', person: { email: 'ana@rosita.example' } });
+  assert.equal(made.status, 200);
+  const [code] = provider.ledger.codes.values();
+  assert.deepEqual([made.value.code, made.value.amount.minor], [code.digits, 12_050]);
+  assert.equal((await ask('POST', '/create-voucher', { order: '1001', amount: '120.50' })).value.case, made.value.case);
+  provider.pay(code.id);
+  await provider.quiet();
+  await efectivo.tick();
+  assert.equal((await ask('GET', '/query-status?order=1001')).value.state, 'paid');
+  const refunded = await ask('POST', '/refund', { order: '1001' });
+  assert.equal(refunded.value.refunds.length, 1);
+  await efectivo.tick();
+  assert.equal((await ask('POST', '/query-status', { order: '1001' })).value.refunds[0].state, 'sent');
+  assert.equal(provider.ledger.refunds.size, 1);
+});
+
+test('what is wrong is said, and nothing leaves', async (t) => {
+  const { ask, provider, base } = await service(t);
+  assert.equal((await ask('GET', '/query-status?order=1', undefined, 'a-wrong-key-of-thirty-letters!')).status, 401);
+  assert.equal((await ask('GET', '/query-status?order=unknown')).status, 404);
+  assert.equal((await ask('POST', '/refund', { order: 'unknown' })).status, 404);
+  assert.equal((await ask('POST', '/create-voucher', { order: '1', amount: '12.345' })).status, 422);
+  assert.equal((await ask('POST', '/create-voucher', { order: '1' })).status, 422);
+  assert.equal((await ask('POST', '/create-voucher', { amount: '12.00' })).status, 422);
+  assert.equal((await ask('POST', '/create-voucher', { order: '1', amount: '12.00', colour: 'red' })).value.error.code, 'bad_ask');
+  assert.equal((await ask('POST', '/create-voucher', { order: '2', amount: '12.00', person: { shoe: 44 } })).status, 422);
+  assert.equal((await fetch(`${base}/create-voucher`, { method: 'POST', headers: { authorization: `Bearer ${KEY}` }, body: '[1]' })).status, 422);
+  assert.equal((await fetch(`${base}/nothing`)).status, 404);
+  assert.deepEqual(provider.ledger.calls, []);
+});
+
+test('the document is served and the service says that it lives, without a key', async (t) => {
+  const { base } = await service(t);
+  assert.deepEqual(await (await fetch(`${base}/openapi.json`)).json(), document);
+  const health = await (await fetch(`${base}/healthz`)).json();
+  assert.deepEqual(misfits(health, document.paths['/healthz'].get.responses[200].content['application/json'].schema, document), []);
+});
+
+test('an order cancelled in the shop has its code called off', async (t) => {
+  const { ask, provider, efectivo } = await service(t);
+  await ask('POST', '/create-voucher', { order: '7', amount: '12.00' });
+  await ask('POST', '/order-changed', { order: '7', status: 'cancelled' });
+  await efectivo.tick();
+  assert.equal([...provider.ledger.codes.values()][0].status, 'cancelled');
+});
+
+test('the shop is told by a signed callback, again and again until it has answered', async (t) => {
+  const told = [];
+  let busy = 1;
+  const shop = createServer(async (request, response) => {
+    const body = Buffer.concat(await Array.fromAsync(request)).toString();
+    const { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': signature } = request.headers;
+    assert.equal(signature, `v1,${createHmac('sha256', SECRET).update(`${id}.${time}.${body}`).digest('base64')}`);
+    busy -= 1;
+    response.writeHead(busy >= 0 ? 503 : 200).end();
+    told.push([JSON.parse(body).type, id]);
+  }).listen(0, '127.0.0.1');
+  await once(shop, 'listening');
+  t.after(() => shop.close());
+  let offset = 0;
+  const { ask, provider, efectivo } = await service(t, { callback: { url: `http://127.0.0.1:${shop.address().port}/`, secret: SECRET }, clock: { now: () => Date.now() + offset } });
+  await ask('POST', '/create-voucher', { order: '1', amount: '12.00' });
+  await efectivo.tick();
+  offset += 2_000;
+  await efectivo.tick();
+  provider.pay([...provider.ledger.codes.keys()][0]);
+  await provider.quiet();
+  await efectivo.tick();
+  assert.deepEqual(told.map(([type]) => type), ['order.show_code', 'order.show_code', 'order.mark_paid']);
+  assert.equal(told[0][1], told[1][1], 'the same effect has the same id');
+});
+
+test('malformed settings end the command with a sentence', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'efectivo-config-'));
+  const run = async (text, words = []) => {
+    const file = join(folder, 'efectivo.json');
+    writeFileSync(file, text);
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', bin, 'serve', '--config', file, '--port', '0', ...words], { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH } });
+    const said = Buffer.concat(await Array.fromAsync(child.stderr)).toString();
+    const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
+    return [code, said];
+  };
+  const good = { data: 'data', bearer_keys: [KEY], settings: settings('http://127.0.0.1:9/sandbox'), credentials };
+  for (const [text, says, words] of [
+    ['{"data": }', /not JSON/],
+    ['{}', /"data" and "settings"/],
+    [JSON.stringify({ ...good, colour: 'red' }), /unknown field: colour/],
+    [JSON.stringify({ ...good, bearer_keys: ['short'] }), /bearer_keys/],
+    [JSON.stringify({ ...good, bearer_keys: undefined }), /bearer_keys/],
+    [JSON.stringify({ ...good, settings: { ...good.settings, validity_hours: 1 } }), /validity_hours/],
+    [JSON.stringify({ ...good, callback: { url: 'http://shop.example/', secret: SECRET } }), /callback/],
+    [JSON.stringify(good), /no port/, ['--port', '70000']],
+  ]) {
+    const [code, said] = await run(text, words);
+    assert.equal(code, 1, text);
+    assert.match(said, says);
+    assert.ok(!/\n\s+at /.test(said), 'a sentence, not a stack');
+  }
+  rmSync(folder, { recursive: true });
+});
+
+test('the command serves until it is told to stop', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'efectivo-serve-'));
+  writeFileSync(join(folder, 'efectivo.json'), JSON.stringify({ data: 'data', bearer_keys: [KEY], settings: settings('http://127.0.0.1:9/sandbox'), credentials }));
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', bin, 'serve', '--config', join(folder, 'efectivo.json'), '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [line] = await once(child.stdout, 'data');
+  const base = String(line).trim().replace('ready ', '');
+  assert.equal((await (await fetch(`${base}/healthz`)).json()).ok, true);
+  child.kill('SIGTERM');
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+  rmSync(folder, { recursive: true });
+});
