@@ -16,6 +16,8 @@ const BACK_OFF_MS = [1_000, 5_000, 30_000, 120_000, 600_000, 1_800_000];
 /** How often, and how far apart, an answer that the store won't take is offered again. */
 const OFFERS = 5;
 const OFFER_EVERY_MS = 1_000;
+/** Failures after which nothing of this attempt can have left. */
+const STAYED = new Set(['dns', 'connect', 'tls', 'not_allowed']);
 /** Stands for a request that could not even be built for want of a token. */
 const NEVER_LEFT = Symbol('never left');
 
@@ -62,15 +64,15 @@ export function makeCarrier({ core, store, settings, channels, credentials, loop
       log('carry_refused', { case: item.case_id, output: item.output.no, ...errorFacts(error) });
       return null;
     });
-    if (made === null) return finish(item, answer(item, { failure: 'not_allowed' }));
-    if (made === NEVER_LEFT) return finish(item, answer(item, { failure: 'connect' }));
-    if (made.ok === 'no_longer_due') return finish(item, outcome(item, 'no_longer_due'));
+    if (made === null) return finish(item, answer(item, sure(item, { failure: 'not_allowed' })));
+    if (made === NEVER_LEFT) return finish(item, answer(item, sure(item, { failure: 'connect' })));
+    if (made.ok === 'no_longer_due') return finish(item, sent_before(item) ? answer(item, { failure: 'unknown' }) : outcome(item, 'no_longer_due'));
     if (!(await leaves(item))) return undefined;
     const got = await send(made.ok.request, made.bytes, destination(channel, abilities.get(channel.provider)), fetch);
     await crash('provider acted');
     log('asked', { case: item.case_id, output: item.output.no, channel: channel.id, status: got.answer.response?.status, failure: got.answer.failure });
     await crash('answered');
-    return finish(item, answer(item, got.answer), {}, got.bytes);
+    return finish(item, answer(item, sure(item, got.answer)), {}, got.bytes);
   }
 
   /** The request's bytes, with a token fetched first where the core asks for one. */
@@ -110,7 +112,7 @@ export function makeCarrier({ core, store, settings, channels, credentials, loop
   /** One effect on the shop, or one mail. */
   async function tell(item) {
     const { ok } = await build(item, null, null);
-    if (ok === 'no_longer_due') return finish(item, outcome(item, 'no_longer_due'));
+    if (ok === 'no_longer_due') return finish(item, sent_before(item) ? await unsure(item) : outcome(item, 'no_longer_due'));
     if (!(await leaves(item))) return undefined;
     try {
       const became = ok.effect ? await shop.apply(ok.effect.order, ok.effect.effect, ok.effect.when, { key: `${item.case_id}-${item.output.no}` }) : await mail.send(ok.mail);
@@ -123,6 +125,13 @@ export function makeCarrier({ core, store, settings, channels, credentials, loop
       if (item.attempt >= MOST_TRIES) return finish(item, outcome(item, 'dead'), { dead: true });
       return store.postpone({ case_id: item.case_id, no: item.output.no, attempt: item.attempt, next_at: clock.now() + (BACK_OFF_MS[item.attempt - 1] ?? BACK_OFF_MS.at(-1)) });
     }
+  }
+
+  /** An effect that may have been carried out before a crash, and is not due any more: nobody can tell, so the order is read. */
+  async function unsure(item) {
+    if (item.output.lane !== 'shop') return outcome(item, 'unknown');
+    const { case: kase } = await store.load(item.case_id);
+    return outcome(item, 'unknown', await shop.read(kase.order));
   }
 
   async function leaves({ case_id, output, attempt }) {
@@ -146,5 +155,9 @@ export function makeCarrier({ core, store, settings, channels, credentials, loop
   return { start, flying };
 }
 
+/** Whether an earlier attempt of this output left, and a crash took its answer. */
+const sent_before = ({ sent_at }) => sent_at !== null;
+/** What is known of an attempt that never left says nothing of an earlier one that did. */
+const sure = (item, answered) => (sent_before(item) && STAYED.has(answered.failure) ? { failure: 'unknown' } : answered);
 const answer = ({ output }, answered) => ({ answer: { output, answer: answered } });
 const outcome = ({ output }, became, read = null) => ({ outcome: { output: output.no, outcome: became, read } });

@@ -2,9 +2,9 @@
 
 import { createServer } from 'node:http';
 import { routes } from '../../src/http.mjs';
-import { openShop, person } from './shop.mjs';
+import { channelOf, openShop, person } from './shop.mjs';
 
-const { data, url, port, offset, crash, lease_ms, place = [] } = JSON.parse(process.argv[2]);
+const { data, kind, url, notice_url, port, offset, crash, lease_ms, place = [] } = JSON.parse(process.argv[2]);
 const time = { offset };
 let seen = 0;
 
@@ -16,7 +16,7 @@ function at(point) {
   return seen >= crash.nth ? new Promise(() => {}) : undefined;
 }
 
-const shop = await openShop({ data, provider: { url }, clock: { now: () => Date.now() + time.offset }, crash: at, lease_ms });
+const shop = await openShop({ data, ...channelOf(kind, url, notice_url), clock: { now: () => Date.now() + time.offset }, crash: at, lease_ms });
 const { efectivo, book } = shop;
 createServer(routes(efectivo)).listen(port, '127.0.0.1', () => process.send({ ready: true }));
 

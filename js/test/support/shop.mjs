@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { loadSync, open, orderBook } from '../../src/index.mjs';
+import { CHANNELS } from './sandbox.mjs';
 
 /** Settings of a shop with one channel, to a provider at `url`. */
 export function settings(url, more = {}) {
@@ -15,6 +16,13 @@ export function settings(url, more = {}) {
 export const credentials = { 'sandbox-1': { sandbox: { key: 'my-key', secret: 'my-secret' } } };
 export const person = { first_name: 'Ana', last_name: 'Quispe', email: 'canario@rosita.example', phone: '+51987654321', document_type: 'DNI', document: '45678912' };
 export const hundred = { minor: 10_000, currency: 'PEN' };
+
+/** Settings and keys of a shop whose one channel speaks the protocol `kind` at `url`. */
+export function channelOf(kind, url, notice_url) {
+  const provider = kind === 'documented' ? 'sandbox' : kind;
+  const base = settings(url);
+  return { settings: { ...base, channels: [{ ...base.channels[0], provider, notice_url }] }, credentials: { 'sandbox-1': CHANNELS[provider].credentials } };
+}
 
 /** A clock that is wound by hand; it also runs. */
 export function windable(start = Date.now()) {

@@ -11,11 +11,11 @@ const FAULTS = ['before', 'after', '500 before', '500 after', 5, 25];
 /** From first to last: how long a round lasts at most before the host is killed. */
 const ROUND_MS = 200;
 
-/** Runs `rounds` kills under `seed`; throws where a promise was broken. `told(round)` is called after each. */
-export async function siege({ rounds, seed, told = () => {} }) {
+/** Runs `rounds` kills under `seed` against a provider of `kind`; throws where a promise was broken. `told(round)` is called after each. */
+export async function siege({ rounds, seed, kind, told = () => {} }) {
   const data = mkdtempSync(join(tmpdir(), 'efectivo-siege-'));
   const roll = dice(seed);
-  const world = await makeWorld({ data, fault: () => (roll.chance(0.15) ? roll.pick(FAULTS) : '') });
+  const world = await makeWorld({ data, kind, fault: () => (roll.chance(0.15) ? roll.pick(FAULTS) : '') });
   const book = { placed: new Set(), asked: [], next: 1 };
   const died = { by_point: 0, by_clock: 0 };
   let kept = false;
@@ -25,12 +25,12 @@ export async function siege({ rounds, seed, told = () => {} }) {
       told(round, { died, codes: world.provider.ledger.codes.size });
     }
     if (!(await world.start())) throw new Error('the host does not start any more');
-    for (const order of book.asked) await world.ask('place', order, amountOf(order)).then(() => book.placed.add(order));
+    for (const order of book.asked) await world.ask('place', order, amountOf(order)).then(() => book.placed.add(order), cancelledBefore);
     const cases = await rest(world);
     return { ...compare(world, cases, book.placed), cases: cases.length, ...died };
   } catch (error) {
     kept = true;
-    error.message += ` (seed ${seed}, data kept in ${data})`;
+    error.message += ` (${kind}, seed ${seed}, data kept in ${data})`;
     throw error;
   } finally {
     await world.close();
@@ -57,6 +57,7 @@ async function oneRound(world, roll, book, died) {
 /** One thing that happens in a shop; a call that the kill cuts off is simply not acknowledged. */
 function happen(world, roll, book) {
   const { provider } = world;
+  provider.tick?.();
   const codes = [...provider.ledger.codes.values()];
   const code = codes.length > 0 ? codes[Math.max(0, codes.length - 1 - roll.upTo(12))] : null;
   const what = roll.upTo(99);
@@ -80,6 +81,11 @@ function pay(provider, roll, code) {
   if (code.status === 'cancelled' && !roll.chance(0.1)) return;
   const amount = roll.chance(0.04) ? '1.00' : undefined;
   provider.pay(code.id, { amount, notice: roll.pick(['once', 'once', 'once', 'doubled', 'lost', 'forged']) });
+}
+
+/** An order that its shop cancelled before any code was asked for gets none. */
+function cancelledBefore(error) {
+  if (error.code !== 'nothing_to_pay') throw error;
 }
 
 const orderOf = (code) => code.reference.split('-')[1];
