@@ -57,8 +57,8 @@ impl<'a> Facts<'a> {
 
     /// The payment of a standing that came last, whichever code it was for.
     pub(super) fn payment(&self, standing: Standing) -> Option<&'a Payment> {
-        let mut all = self.view.case.attempts.iter().flat_map(|attempt: &Attempt| &attempt.payments);
-        all.filter(|payment| payment.standing == standing).last()
+        let all = self.view.case.attempts.iter().flat_map(|attempt: &Attempt| &attempt.payments);
+        all.filter(|payment| payment.standing == standing).fold(None, |_, last| Some(last))
     }
 
     /// When a payment was made, or when we learnt of it, in words.

@@ -76,7 +76,7 @@ fn code(payment: &Payment, id: &str, now: Instant) -> Option<Code> {
     let expires_at = expiry(Some(ticket))?;
     let page = payment.redirect_url.as_deref().or(ticket.image_url.as_deref()).unwrap_or("");
     let url = https_only(page);
-    let handle = match ticket.number.as_deref().and_then(|number| digits(number)) {
+    let handle = match ticket.number.as_deref().and_then(digits) {
         Some(number) => Handle::Digits(number),
         None if !url.is_empty() => Handle::Link,
         None => return None,
