@@ -72,7 +72,8 @@ impl Work {
         if !self.guards.check(Guard::RightReference, ours) {
             return self.review(ReviewKind::UnknownStatus, no, "wrong-reference", None);
         }
-        self.deadline_moved(no, facts.expires_at);
+        let lives = !matches!(facts.status, Status::Expired | Status::Cancelled | Status::Failed);
+        self.deadline_moved(no, facts.expires_at.filter(|_| lives)); // a dead code's date is the one it would have had
         for payment in &facts.payments {
             self.money(no, payment);
         }

@@ -102,7 +102,7 @@ export function compare(world, told, placed) {
     const ours = attempts.find(({ attempt }) => attempt.code?.provider_id === code.id);
     const named = attempts.find(({ attempt }) => attempt.reference === code.reference);
     assert.ok(ours || hasOpenReview(named), `code ${code.id} of ${code.reference} is neither ours nor under an open review`);
-    if (code.payments.length > 0 && ours) checkPaid(code, ours);
+    if (code.payments.some(({ reversed }) => !reversed) && ours) checkPaid(code, ours);
   }
   for (const { kase, rebuilt, outputs, order, effects } of told) {
     const about = `order ${kase.order} (${kase.state})`;
@@ -119,7 +119,7 @@ export function compare(world, told, placed) {
   return counts;
 }
 
-/** Money that the provider holds is the order's, or a person is asked about it. */
+/** Money that the provider holds (not what it took back before anybody could ask) is the order's, or a person is asked about it. */
 function checkPaid(code, { kase, order, effects, attempt }) {
   const [first] = code.payments;
   const right = code.payments.length === 1 && !first.reversed && first.amount === code.amount;
