@@ -77,9 +77,9 @@ function place(world, book, order) {
 
 function pay(provider, roll, code) {
   const again = code.payments.length > 0;
-  if (again && !roll.chance(0.05)) return;
+  if (again && (provider.hides_payments || !roll.chance(0.05))) return;
   if (code.status === 'cancelled' && !roll.chance(0.1)) return;
-  const amount = roll.chance(0.04) ? '1.00' : undefined;
+  const amount = !provider.hides_payments && roll.chance(0.04) ? '1.00' : undefined;
   provider.pay(code.id, { amount, notice: roll.pick(['once', 'once', 'once', 'doubled', 'lost', 'forged']) });
 }
 
