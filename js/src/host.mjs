@@ -36,7 +36,7 @@ export async function open(options) {
     pump.kick();
   }
 
-  const parts = { core, store, settings, credentials, clock, log, crash, shop, mail, changed, fetch: options.fetch, lease_ms: options.lease_ms };
+  const parts = { core, store, settings, credentials, clock, log, crash, shop, mail, changed, places: options.places, fetch: options.fetch, lease_ms: options.lease_ms };
   parts.channels = channelRows({ store, settings, seal });
   parts.loop = makeLoop(parts);
   const inbox = makeInbox({ ...parts, arrived: () => pump.kick() });
@@ -50,7 +50,7 @@ export async function open(options) {
 }
 
 /** What a shop can call. */
-function calls({ core, store, settings, clock, shop, loop, inbox, pages, pump, watchers, lang }) {
+function calls({ core, store, settings, clock, shop, loop, inbox, pages, pump, watchers }) {
   const load = async (id) => (await store.load(id))?.case ?? missing(id);
 
   /** Asks for a code for an order; the same order again gives the same case. */

@@ -173,6 +173,8 @@ export interface Options {
   mail?: MailPort;
   /** Keys that close tokens at rest, 32 bytes in base64, the current one first; or `EFECTIVO_CHANNEL_KEYS="id:key,older:key"`. Without one, tokens live as long as the process. */
   keys?: Array<{ id: string; key: string }>;
+  /** The merchant's own list of places to pay, as JSON text in the shape of the core's; instead of the one that ships. */
+  places?: string;
   /** Tells the shops of one store apart. */
   tenant?: string;
   store?: Store;

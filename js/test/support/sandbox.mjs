@@ -66,8 +66,8 @@ export async function startSandbox({ kind = 'sandbox', now = Date.now, notice_ur
   }
 
   return Object.assign(it, {
-    /** dLocal says that a code is paid, not how often and how much: nobody can see more before its statement comes. */
-    hides_payments: kind === 'dlocal',
+    /** dLocal and PagoEfectivo, when asked, say that a code is paid, not how often: a second payment whose notice was lost shows only in a statement. */
+    hides_payments: kind !== 'sandbox',
     url: `http://127.0.0.1:${server.address().port}${CHANNELS[kind].path}`,
     ledger: { get codes() { return codes(); } },
     pay(id, { amount = undefined, notice = 'once' } = {}) {
