@@ -61,6 +61,7 @@ fn answer_in(locale: Locale, name: &str, ask: Value, bytes: &[u8]) -> Answered {
         "check_settings" => small::check_settings(read(locale, ask)?),
         "cart" => small::cart(locale, read(locale, ask)?),
         "money" => small::money(locale, read(locale, ask)?),
+        "moment" => small::moment(read(locale, ask)?),
         "words" => small::words(read(locale, ask)?),
         "abilities" => Ok((small::abilities(), Vec::new())),
         "version" => Ok((small::version(), Vec::new())),

@@ -105,6 +105,19 @@ pub(super) fn money(locale: Locale, ask: Amount) -> Answered {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct Moment {
+    at: Instant,
+    #[serde(default)]
+    locale: Locale,
+}
+
+/// An instant as people say it, by Lima's clock.
+pub(super) fn moment(ask: Moment) -> Answered {
+    Ok((json!({"text": words::moment(ask.locale, ask.at)}), Vec::new()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Words {
     locale: Locale,
     #[serde(default)]

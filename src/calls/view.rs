@@ -1,7 +1,7 @@
 //! What a merchant's desk shows of a case and of its journal, in words.
 
 use super::{Answered, tree};
-use crate::clock::Instant;
+use crate::clock::{HOUR, Instant};
 use crate::engine::{Decision, Entry, Event, Outcome};
 use crate::money::Money;
 use crate::providers::{self, Reading, Status};
@@ -45,6 +45,7 @@ pub(super) fn case(ask: View) -> Answered {
         "placed_text": words::moment(ask.locale, case.placed_at),
         "code": digits,
         "expires_at": code.map(|code| code.expires_at),
+        "grace_ends_at": code.map(|code| code.expires_at.plus(i64::from(case.terms.cancel_grace_hours) * HOUR)),
         "deadline_text": code.map(|code| words::moment(ask.locale, code.expires_at)),
         "page_url": format!("{}/{}", ask.settings.shop.page_url, case.page_token),
         "next_question_text": case.next_poll_at.map(|at| words::moment(ask.locale, at)),

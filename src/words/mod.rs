@@ -22,9 +22,10 @@ use book::{Book, book};
 pub use date::{date, deadline, moment, short_date, time};
 
 static USTED: Book = book!("shopper.es-PE.usted.txt");
-static SPANISH: [Book; 4] = [book!("shopper.es-PE.txt"), book!("merchant.es.txt"), book!("desk.es.txt"), book!("agent.es.txt")];
-static ENGLISH: [Book; 4] = [book!("shopper.en.txt"), book!("merchant.en.txt"), book!("desk.en.txt"), book!("agent.en.txt")];
-static CHINESE: [Book; 4] = [book!("shopper.zh-CN.txt"), book!("merchant.zh-CN.txt"), book!("desk.zh-CN.txt"), book!("agent.zh-CN.txt")];
+static SPANISH: [Book; 5] = [book!("shopper.es-PE.txt"), book!("merchant.es.txt"), book!("desk.es.txt"), book!("agent.es.txt"), book!("demo.es.txt")];
+static ENGLISH: [Book; 5] = [book!("shopper.en.txt"), book!("merchant.en.txt"), book!("desk.en.txt"), book!("agent.en.txt"), book!("demo.en.txt")];
+static CHINESE: [Book; 5] =
+    [book!("shopper.zh-CN.txt"), book!("merchant.zh-CN.txt"), book!("desk.zh-CN.txt"), book!("agent.zh-CN.txt"), book!("demo.zh-CN.txt")];
 
 /// The sentence under an id with its places filled. An id that is not in the catalogue comes back as it is, so that a person sees that a word is missing.
 pub fn text(locale: Locale, tone: Tone, id: &str, values: &[(&str, &str)]) -> String {
