@@ -1,0 +1,225 @@
+// The demo as people meet it, in Chromium: every way that a payment can go, at the shop, the page, the agent and the desk.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import jsqr from 'jsqr';
+import { PNG } from 'pngjs';
+import { atAgent, axe, buy, notices, shoot, startBrowser, startDemo, wind, windTo } from './support.mjs';
+
+let demo;
+let browser;
+let page;
+
+before(async () => {
+  demo = await startDemo();
+  browser = await startBrowser();
+  page = await (await browser.newContext({ viewport: { width: 360, height: 780 }, locale: 'es-PE' })).newPage();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.kill();
+});
+
+const state = async (one) => { await page.goto(demo.base + one.desk); return (await page.getAttribute('h1 .tag', 'class')).replace('tag s-', ''); };
+const reviews = async (one) => { await page.goto(demo.base + one.desk); return page.$$eval('[data-review]', (all) => all.map((it) => it.dataset.review)); };
+const stock = async (product) => { await page.goto(demo.base); return Number(await page.getAttribute(`[data-product=${product}] [data-stock]`, 'data-stock')); };
+const clean = async (name) => { assert.deepEqual(await axe(page), [], name); await shoot(page, name); };
+
+test('a shopper buys, gets a code, pays it, and the page turns to paid by itself', async () => {
+  await page.goto(demo.base);
+  await clean('shop');
+  await page.click('[data-product=cafe] button');
+  await clean('checkout');
+  const before = await stock('chompa');
+  const sale = await buy(page, demo.base);
+  assert.match(sale.code, /^\d{7,14}$/);
+  await clean('thanks');
+  assert.equal(await stock('chompa'), before - 1);
+  const requests = [];
+  const voucher = await page.context().newPage();
+  voucher.on('request', (request) => requests.push(request.url()));
+  await voucher.goto(sale.voucher);
+  assert.equal(requests.length, 1, `one request for the first paint: ${requests}`);
+  assert.deepEqual(await axe(voucher), []);
+  await shoot(voucher, 'voucher-waiting');
+  await atAgent(page, demo.base, sale.code, 'pay');
+  await clean('agent');
+  await voucher.waitForFunction(() => document.body.innerText.includes('Recibimos tu pago'), undefined, { timeout: 30_000 });
+  assert.deepEqual(await axe(voucher), []);
+  await shoot(voucher, 'voucher-paid');
+  assert.ok(requests.every((url) => url.startsWith(demo.base)), 'nothing is asked of anybody else');
+  await voucher.close();
+  assert.equal(await state(sale), 'paid');
+  await clean('case-paid');
+  await page.goto(`${demo.base}/escritorio`);
+  await clean('desk');
+});
+
+test('the code can be read and copied without script, and the page\'s QR leads back to it', async () => {
+  const sale = await buy(page, demo.base);
+  const plain = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 360, height: 780 } });
+  const off = await plain.newPage();
+  await off.goto(sale.voucher);
+  assert.ok((await off.innerText('body')).replace(/\s/g, '').includes(sale.code));
+  await plain.close();
+  const big = await browser.newContext({ viewport: { width: 1000, height: 1000 }, deviceScaleFactor: 2 });
+  const seen = await big.newPage();
+  await seen.goto(sale.voucher);
+  await seen.evaluate(() => document.querySelectorAll('details').forEach((it) => { it.open = true; }));
+  const texts = [];
+  for (const svg of await seen.$$('svg')) {
+    if (!(await svg.isVisible())) continue;
+    const { width, height, data } = PNG.sync.read(await svg.screenshot());
+    texts.push(jsqr(new Uint8ClampedArray(data), width, height)?.data);
+  }
+  assert.ok(texts.includes(sale.voucher), `${texts}`);
+  await big.close();
+});
+
+test('a lost notice is found by asking', async () => {
+  const sale = await buy(page, demo.base);
+  await notices(page, demo.base, 'lost');
+  await atAgent(page, demo.base, sale.code, 'pay');
+  assert.equal(await state(sale), 'waiting');
+  await wind(page, demo.base, sale.desk, '1h');
+  assert.equal(await state(sale), 'paid');
+  await wind(page, demo.base, sale.desk, '1h');
+  assert.deepEqual(await reviews(sale), ['paid_never_notified']);
+});
+
+test('a forged notice and a doubled one change nothing that is not so', async () => {
+  const sale = await buy(page, demo.base);
+  await notices(page, demo.base, 'forged');
+  await atAgent(page, demo.base, sale.code, 'pay');
+  assert.equal(await state(sale), 'waiting');
+  await page.goto(`${demo.base}/escritorio/canales`);
+  await clean('channels');
+  const other = await buy(page, demo.base);
+  await notices(page, demo.base, 'doubled');
+  await atAgent(page, demo.base, other.code, 'pay');
+  await page.waitForTimeout(800);
+  assert.equal(await state(other), 'paid');
+  assert.deepEqual(await reviews(other), []);
+});
+
+test('a second payment is a question for the merchant, and can be given back', async () => {
+  const sale = await buy(page, demo.base);
+  await atAgent(page, demo.base, sale.code, 'twice');
+  await page.waitForTimeout(800);
+  assert.deepEqual([await state(sale), await reviews(sale)], ['paid', ['second_money']]);
+  await clean('case-second');
+  await page.goto(sale.voucher);
+  await clean('voucher-double');
+  await page.goto(demo.base + sale.desk);
+  await page.fill('#reason', 'Pagó dos veces');
+  await page.click('button[value=refund_money]');
+  await page.waitForLoadState();
+  await atAgent(page, demo.base, sale.code, 'form');
+  await wind(page, demo.base, sale.desk, '1d');
+  await page.goto(demo.base + sale.desk);
+  assert.match(await page.innerText('main'), /abonada/i);
+});
+
+test('a wrong amount pays nothing and is a question', async () => {
+  const sale = await buy(page, demo.base);
+  await atAgent(page, demo.base, sale.code, 'pay', { amount: '5.00' });
+  await page.waitForTimeout(800);
+  assert.deepEqual([await state(sale), await reviews(sale)], ['waiting', ['mismatched_money']]);
+  await page.goto(sale.voucher);
+  await clean('voucher-mismatch');
+});
+
+test('money that is taken back is said, and nothing is shipped anew', async () => {
+  const sale = await buy(page, demo.base);
+  await atAgent(page, demo.base, sale.code, 'pay');
+  await page.waitForTimeout(800);
+  await atAgent(page, demo.base, sale.code, 'reverse');
+  await page.waitForTimeout(800);
+  assert.deepEqual([await state(sale), await reviews(sale)], ['reversed', ['reversed_money']]);
+  await page.goto(sale.voucher);
+  await clean('voucher-reversed');
+});
+
+test('an unpaid order lapses after its grace, its stock comes back once, and late money waits for a person', async () => {
+  const before = await stock('torito');
+  const sale = await buy(page, demo.base, { product: 'torito' });
+  assert.equal(await stock('torito'), before - 1);
+  await windTo(page, demo.base, sale.desk, 0);
+  assert.equal(await state(sale), 'checking');
+  assert.equal(await stock('torito'), before - 1);
+  await page.goto(sale.voucher);
+  await clean('voucher-checking');
+  await windTo(page, demo.base, sale.desk, 0);
+  await wind(page, demo.base, sale.desk, '1h');
+  assert.equal(await state(sale), 'lapsed');
+  assert.equal(await stock('torito'), before);
+  await page.goto(sale.voucher);
+  await clean('voucher-lapsed');
+  await atAgent(page, demo.base, sale.code, 'pay');
+  await page.waitForTimeout(800);
+  assert.deepEqual([await state(sale), await reviews(sale)], ['lapsed', ['late_money']]);
+  await page.goto(sale.voucher);
+  await clean('voucher-late');
+  await page.goto(demo.base + sale.desk);
+  await page.fill('#reason', 'Hay stock');
+  await page.click('button[value=accept_money]');
+  await page.waitForLoadState();
+  assert.equal(await state(sale), 'paid');
+  assert.equal(await stock('torito'), before - 1);
+});
+
+test('the merchant cancels while nobody has paid', async () => {
+  const sale = await buy(page, demo.base);
+  await page.goto(demo.base + sale.desk);
+  await page.click('form[action$="/decidir"] button:has-text("Cancelar")');
+  await page.waitForLoadState();
+  assert.equal(await state(sale), 'cancelled');
+  await page.goto(sale.voucher);
+  await clean('voucher-cancelled');
+});
+
+for (const [host, document] of [['pagoefectivo', ''], ['dlocal', '12345678']]) {
+  test(`the same sale goes over ${host}'s own protocol`, async () => {
+    const sale = await buy(page, demo.base, { host, document });
+    await atAgent(page, demo.base, sale.code, 'pay');
+    await page.waitForTimeout(1_000);
+    assert.equal(await state(sale), 'paid');
+  });
+}
+
+test('a datum that the provider demands is asked for before anything is sent', async () => {
+  await page.goto(demo.base);
+  await page.click('[data-product=cafe] button');
+  await page.fill('#first_name', 'Ana');
+  await page.fill('#last_name', 'Quispe');
+  await page.fill('#email', 'ana@example.pe');
+  await page.check('[name=host][value=dlocal]');
+  await page.click('form[action="/comprar"] button');
+  assert.match(await page.innerText('[role=alert]'), /documento/);
+  await clean('checkout-refused');
+});
+
+test('page and mails are previewed in the browser, in every language', async () => {
+  await page.goto(`${demo.base}/escritorio/vista`);
+  await page.waitForSelector('#stage[data-shown]');
+  for (const [locale, expected] of [['en', 'Pay'], ['zh-CN', '付款'], ['es-PE', 'Paga']]) {
+    await page.selectOption('#locale', locale);
+    await page.waitForSelector(`#stage[data-shown*="${locale}"]`);
+    const text = await page.evaluate(() => document.querySelector('#stage').shadowRoot.textContent);
+    assert.ok(text.includes(expected), `${locale}: ${text.slice(0, 200)}`);
+  }
+  await clean('preview');
+  await page.goto(`${demo.base}/escritorio/correos`);
+  await clean('mails');
+});
+
+test('killed in the middle, the demo is there again with everything', async () => {
+  const own = await startDemo();
+  const sale = await buy(page, own.base);
+  await own.kill('SIGKILL');
+  const again = await startDemo(own.data);
+  await page.goto(again.base + sale.desk);
+  assert.match(await page.innerText('main'), new RegExp(sale.code));
+  await again.kill();
+});

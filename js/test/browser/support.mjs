@@ -1,0 +1,89 @@
+// What the browser tests share: the demo on a free port, Chromium, axe, screenshots, and the trouble that an agent orders.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const DEMO = fileURLToPath(new URL('../../demo/main.mjs', import.meta.url));
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const SHOTS = process.env.EFECTIVO_SCREENSHOTS;
+
+/** Starts the demo in a process of its own, on `data`. */
+export async function startDemo(data = mkdtempSync(join(tmpdir(), 'efectivo-demo-'))) {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', DEMO, '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(child.stdout, 'data');
+  const base = /ready (\S+)/.exec(line)[1];
+  return { base, data, kill: async (signal = 'SIGKILL') => { const ended = once(child, 'exit'); child.kill(signal); await ended; } };
+}
+
+/** Chromium with a page at a phone's width. */
+export async function startBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
+}
+
+/** What axe finds on a page, as sentences. */
+export async function axe(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }));
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+/** A picture of the page at 360 and 1280 pixels, where a folder for them is named. */
+export async function shoot(page, name) {
+  if (!SHOTS) return;
+  mkdirSync(SHOTS, { recursive: true });
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 780 });
+    await page.screenshot({ path: join(SHOTS, `${name}-${width}.png`), fullPage: true });
+  }
+}
+
+/** Buys one of a product and gives the order's addresses and code. */
+export async function buy(page, base, { product = 'chompa', host = 'sandbox', document = '' } = {}) {
+  await page.goto(base);
+  await page.click(`[data-product=${product}] button`);
+  await page.fill('#first_name', 'Ana');
+  await page.fill('#last_name', 'Quispe');
+  await page.fill('#email', 'ana@example.pe');
+  if (document) await page.fill('#document', document);
+  await page.check(`[name=host][value=${host}]`);
+  await page.click('form[action="/comprar"] button');
+  await page.waitForURL(/gracias/);
+  const code = await page.textContent('[data-code]');
+  return { code, order: page.url().split('/').at(-1), thanks: page.url(), voucher: await page.getAttribute('[data-voucher]', 'href'), desk: await page.getAttribute('ol a[href^="/escritorio/caso"]', 'href') };
+}
+
+/** Presses a button of the test agent. */
+export async function atAgent(page, base, code, what, { amount = '' } = {}) {
+  await page.goto(`${base}/agente?code=${code}`);
+  if (amount) await page.fill('#amount', amount);
+  await page.click(`form[action="/agente/pay"] button[value=${what}]`);
+  await page.waitForSelector('[role=status], [role=alert]');
+}
+
+/** Orders what happens to the next notices. */
+export async function notices(page, base, rule) {
+  await page.goto(`${base}/agente`);
+  await page.selectOption('#rule', JSON.stringify(rule));
+  await page.click('button[value=notices]');
+}
+
+/** Winds the clock on a case's page by pressing the button of this name. */
+export async function wind(page, base, desk, by) {
+  await page.goto(base + desk);
+  await page.click(`form[action="/escritorio/reloj"]:has(input[value="${by}"]) button`);
+  await page.waitForLoadState();
+}
+
+/** Winds to an instant that the desk offers: 1 the deadline, 2 the end of the grace. */
+export async function windTo(page, base, desk, which) {
+  await page.goto(base + desk);
+  await page.locator('form[action="/escritorio/reloj"]:has(input[name=to]) button').nth(which).click();
+  await page.waitForLoadState();
+}
