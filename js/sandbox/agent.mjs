@@ -44,9 +44,9 @@ function line(row, words, say) {
 const STYLE = `:root{--bg:#f3f6f4;--card:#fff;--ink:#13201a;--soft:#51605a;--line:#8a9790;--acc:#08684a;--mild:#e2f2ea}
 *{box-sizing:border-box;margin:0}body{background:var(--bg);color:var(--ink);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 header{background:#17302a;color:#fff;padding:1rem}header div,main{max-width:56rem;margin:auto}header nav{max-width:56rem;margin:.5rem auto 0}header a{color:#9fe8c9;display:inline-block;padding:.6rem .8rem .6rem 0}
-main{display:grid;gap:1rem;padding:1rem}h1{font-size:1.4rem}h2{font-size:1.1rem;margin-bottom:.6rem}
+main{display:grid;grid-template-columns:minmax(0,1fr);gap:1rem;padding:1rem}h1{font-size:1.4rem}h2{font-size:1.1rem;margin-bottom:.6rem}
 .card{background:var(--card);border:1px solid #d8e0dc;border-radius:1rem;padding:1rem}form{display:grid;gap:.5rem}
-.row,.line{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center}label{font-weight:600}input,select,button{font:inherit;min-height:2.75rem;border:1px solid var(--line);border-radius:.6rem;padding:.4rem .8rem;background:#fff;color:var(--ink);max-width:100%}
+.row,.line{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center}label{font-weight:600}input,select,button{font:inherit;min-width:0;min-height:2.75rem;border:1px solid var(--line);border-radius:.6rem;padding:.4rem .8rem;background:#fff;color:var(--ink);max-width:100%}
 #code{font-size:1.5rem;font-variant-numeric:tabular-nums}input[type=number]{width:5rem}button{cursor:pointer;font-weight:600}.main{background:var(--acc);border-color:var(--acc);color:#fff}
 :focus-visible{outline:3px solid #0a8a63;outline-offset:2px}.hint,small{color:var(--soft);font-size:.9375rem}.note{background:var(--mild);border-radius:.6rem;padding:.7rem 1rem}.bad{background:#fde6e3;color:#7c1810}
 ul{list-style:none;padding:0;display:grid;gap:.6rem}li{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:center;border-top:1px solid #d8e0dc;padding-top:.6rem}li form{margin-left:auto}.digits{font-variant-numeric:tabular-nums;font-size:1.15rem}.tag{background:var(--mild);border-radius:1rem;padding:.1rem .7rem}`;
