@@ -109,7 +109,7 @@ export function deskRoutes({ core, hosts, clock, mails, sayIn, settled }) {
     const kinds = ['page', 'new', 'reminder', 'last_call', 'lapsed', 'paid', 'late'].map((kind) => [kind, say(`demo.kind.${kind}`)]);
     const { settings } = Object.values(hosts)[0].efectivo;
     return page(request, say('demo.desk.preview'), html`<h1>${say('demo.desk.preview')}</h1><p class="lead">${say('demo.preview.lead')}</p>
-      <div class="two"><form class="card" id="choices" data-settings="${JSON.stringify(settings)}" data-now="${clock.now()}">${select('kind', kinds)}${select('locale', [['es-PE', 'Español (Perú)'], ['en', 'English'], ['zh-CN', '简体中文']])}${select('tone', [['tu', 'tú'], ['usted', 'usted']])}
+      <div class="stack"><form class="card grid" id="choices" data-settings="${JSON.stringify(settings)}" data-now="${clock.now()}">${select('kind', kinds)}${select('locale', [['es-PE', 'Español (Perú)'], ['en', 'English'], ['zh-CN', '简体中文']])}${select('tone', [['tu', 'tú'], ['usted', 'usted']])}
       ${field('name', say('demo.preview.name'), { value: settings.shop.name })}${field('validity_hours', say('demo.preview.hours'), { type: 'number', value: settings.validity_hours ?? 48 })}<label class="choice"><input type="checkbox" name="show_own_barcode">${say('demo.preview.barcode')}</label></form>
       <div><p id="wrong" role="alert"></p><div class="stage" id="stage" tabindex="0" role="region" aria-label="${say('demo.desk.preview')}"></div></div></div>`, '/js/demo/preview.mjs');
   }

@@ -85,8 +85,8 @@ mod tests {
 
     #[test]
     fn a_module_over_its_limit_is_told() {
-        let fat = json!({"name": "wasm", "raw": 1, "gzip": 1, "brotli": 150_001});
-        let slim = json!({"name": "wasm", "raw": 9_999_999, "gzip": 1, "brotli": 150_000});
+        let fat = json!({"name": "wasm", "raw": 1, "gzip": 1, "brotli": 320_001});
+        let slim = json!({"name": "wasm", "raw": 9_999_999, "gzip": 1, "brotli": 320_000});
         assert_eq!(too_big(&[fat]).len(), 1);
         assert_eq!(too_big(&[slim]), Vec::<String>::new());
     }
