@@ -3,6 +3,7 @@
 import { button, field, frame, html, Made } from './html.mjs';
 
 const LANGS = ['es', 'en', 'zh-CN'];
+const NAMES = { es: 'Español', en: 'English', 'zh-CN': '简体中文' };
 const STATES = ['creating', 'waiting', 'checking', 'lapsed', 'paid', 'reversed', 'cancelled', 'failed', 'unknown'];
 /** How far the clock's buttons wind, in milliseconds. */
 const WINDS = { '10m': 600_000, '1h': 3.6e6, '1d': 8.64e7 };
@@ -17,8 +18,8 @@ export function deskRoutes({ core, hosts, clock, mails, sayIn, settled }) {
     const say = sayIn(lang);
     const tab = (href, id) => html`<a href="${href}"${request.url.split('?')[0] === href ? new Made(' aria-current="page"') : ''}>${say(`demo.desk.${id}`)}</a>`;
     const chosen = (one) => (one === lang ? new Made(' selected') : '');
-    const tools = html`<div class="row"><nav class="tabs" aria-label="${say('demo.nav.desk')}">${tab('/escritorio', 'cases')}${tab('/escritorio/canales', 'channels')}${tab('/escritorio/correos', 'mails')}${tab('/escritorio/vista', 'preview')}</nav>
-      <form method="post" action="/escritorio/idioma" class="row"><label for="lang">${say('demo.lang')}</label><select id="lang" name="lang">${LANGS.map((one) => html`<option${chosen(one)}>${one}</option>`)}</select><button>${say('demo.lang.set')}</button></form></div>`;
+    const tools = html`<div class="row tools"><nav class="tabs" aria-label="${say('demo.nav.desk')}">${tab('/escritorio', 'cases')}${tab('/escritorio/canales', 'channels')}${tab('/escritorio/correos', 'mails')}${tab('/escritorio/vista', 'preview')}</nav>
+      <form method="post" action="/escritorio/idioma" class="row"><label for="lang">${say('demo.lang')}</label><select id="lang" name="lang">${LANGS.map((one) => html`<option value="${one}" lang="${one}"${chosen(one)}>${NAMES[one]}</option>`)}</select><button>${say('demo.lang.set')}</button></form></div>`;
     return { html: frame({ title, lang, say, here: 'desk', body: html`${tools}${body}`, script }) };
   }
 
@@ -35,11 +36,11 @@ export function deskRoutes({ core, hosts, clock, mails, sayIn, settled }) {
     const wanted = (query.get('q') ?? '').replace(/\s/g, '');
     const found = (await views(lang, { state })).filter(({ view }) => !wanted || [view.code, view.number, ...view.attempts.map(({ reference }) => reference)].includes(wanted));
     const reviews = found.flatMap((one) => one.view.reviews.filter(({ open }) => open).map((review) => ({ ...one, review })));
-    const row = ({ host, view }) => html`<tr data-order="${view.order}"><td><a href="/escritorio/caso/${host}/${view.id}">${view.number}</a></td><td><span class="tag s-${view.state}">${view.state_text}</span></td><td>${view.code ?? '—'}</td><td class="num">${view.amount_text}</td><td><time>${view.deadline_text ?? '—'}</time></td><td class="num">${view.open_reviews}</td></tr>`;
+    const row = ({ host, view }) => html`<tr data-order="${view.order}"><td><a class="tap" href="/escritorio/caso/${host}/${view.id}">${view.number}</a></td><td><span class="tag s-${view.state}">${view.state_text}</span></td><td>${view.code ?? '—'}</td><td class="num">${view.amount_text}</td><td><time>${view.deadline_text ?? '—'}</time></td><td class="num">${view.open_reviews}</td></tr>`;
     return page(request, say('demo.nav.desk'), html`<h1>${say('demo.nav.desk')}</h1>${clockCard(say, lang)}
       ${reviews.length > 0 ? html`<section><h2>${say('demo.reviews')}</h2><ul class="plain">${reviews.map(({ host, view, review }) => html`<li class="card review"><h3><a href="/escritorio/caso/${host}/${view.id}">${review.title}</a></h3><p>${review.text}</p><p class="hint">${view.number} · ${review.amount_text ?? view.amount_text} · ${review.due_text}</p></li>`)}</ul></section>` : ''}
       <section class="card"><h2>${say('demo.desk.cases')}</h2><form method="get" class="row"><label for="q">${say('demo.search')}</label><input id="q" name="q" value="${wanted}"><label for="state">${say('demo.state')}</label><select id="state" name="state"><option value="">${say('demo.all')}</option>${STATES.map((one) => html`<option value="${one}"${one === state ? new Made(' selected') : ''}>${say(`state.${one}`)}</option>`)}</select><button>${say('demo.filter')}</button></form>
-      ${found.length === 0 ? html`<p>${say('demo.none')}</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="${say('demo.desk.cases')}"><table><thead><tr>${['order', 'state', 'code', 'amount', 'deadline', 'reviews'].map((id) => html`<th scope="col"${id === 'amount' || id === 'reviews' ? new Made(' class="num"') : ''}>${say(`demo.${id}`)}</th>`)}</tr></thead><tbody>${found.map(row)}</tbody></table></div>`}</section>`);
+      ${found.length === 0 ? html`<p>${say('demo.none')}</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="${say('demo.desk.cases')}"><table class="cases"><thead><tr>${['order', 'state', 'code', 'amount', 'deadline', 'reviews'].map((id) => html`<th scope="col"${id === 'amount' || id === 'reviews' ? new Made(' class="num"') : ''}>${say(`demo.${id}`)}</th>`)}</tr></thead><tbody>${found.map(row)}</tbody></table></div>`}</section>`);
   }
 
   function clockCard(say, lang, jumps = []) {
@@ -65,7 +66,7 @@ export function deskRoutes({ core, hosts, clock, mails, sayIn, settled }) {
     return page(request, view.number, html`<h1>${say('demo.order')} ${view.number} <span class="tag s-${view.state}">${view.state_text}</span></h1>
       ${query.get('wrong') ? html`<p class="note bad" role="alert">${query.get('wrong')}</p>` : ''}
       <div class="two"><section class="card"><dl>${pair(say('demo.code'), view.code)}${pair(say('demo.amount'), view.amount_text)}${pair(say('demo.deadline'), view.deadline_text)}${pair(say('demo.shop.says'), view.shop_text)}${pair(say('demo.wish'), view.wish_text)}${pair(say('demo.next.question'), view.next_question_text)}</dl>
-      <p><a href="${view.page_url}">${say('demo.thanks.page')}</a></p><div class="row">${view.decisions.map((d) => button(`${here}/decidir`, d.label, { decision: JSON.stringify(d.decision) }))}</div></section>${clockCard(say, lang, jumps)}</div>
+      <p><a href="${view.page_url}">${say('demo.page')}</a></p><div class="row">${view.decisions.map((d) => button(`${here}/decidir`, d.label, { decision: JSON.stringify(d.decision) }))}</div></section>${clockCard(say, lang, jumps)}</div>
       ${sorted.map(review)}${view.attempts.map(attempt)}
       ${view.refunds.length > 0 ? html`<section class="card"><h2>${say('demo.refunds')}</h2><ul>${view.refunds.map((r) => html`<li>${r.amount_text} · ${r.state_text} · ${r.requested_text}</li>`)}</ul></section>` : ''}
       <section class="card"><h2>${say('demo.journal')}</h2><ol>${texts.map((row) => html`<li><small><time>${row.at_text}</time></small><br>${row.text}</li>`)}</ol></section>`);
@@ -87,16 +88,19 @@ export function deskRoutes({ core, hosts, clock, mails, sayIn, settled }) {
   async function channels(request) {
     const lang = langOf(request);
     const say = sayIn(lang);
-    const rows = (await Promise.all(Object.values(hosts).map(({ efectivo }) => efectivo.channels()))).flat();
-    const when = (at) => (at ? core.call('moment', { at, locale: lang }).ok.text : '—');
-    const row = ({ id, health = {} }) => html`<tr><th scope="row">${id}</th><td>${when(health.last_answer_at)}</td><td>${when(health.last_notice_at)}</td><td>${when(health.last_failure_at)}</td><td>${when(health.last_refused_at)} ${health.last_refusal ? say(`refusal.${health.last_refusal}`) : ''}</td></tr>`;
-    return page(request, say('demo.desk.channels'), html`<h1>${say('demo.desk.channels')}</h1><div class="scroll card" tabindex="0" role="region" aria-label="${say('demo.desk.channels')}"><table><thead><tr>${['channel', 'answer', 'notice', 'failure', 'refusal'].map((id) => html`<th scope="col">${say(`demo.${id}`)}</th>`)}</tr></thead><tbody>${rows.map(row)}</tbody></table></div>`);
+    const rows = (await Promise.all(Object.values(hosts).map(async ({ efectivo }) => {
+      const known = await efectivo.channels();
+      return efectivo.settings.channels.map(({ id }) => known.find((row) => row.id === id) ?? { id });
+    }))).flat();
+    const when = (id, at, more = '') => html`<dt>${say(`demo.${id}`)}</dt><dd>${at ? core.call('moment', { at, locale: lang }).ok.text : '—'}${more ? html`<br><span class="hint">${more}</span>` : ''}</dd>`;
+    const card = ({ id, health = {} }) => html`<section class="card"><h2>${say(`demo.host.${id}`)}</h2><dl>${when('answer', health.last_answer_at)}${when('notice', health.last_notice_at)}${when('failure', health.last_failure_at)}${when('refusal', health.last_refused_at, health.last_refusal ? say(`refusal.${health.last_refusal}`) : '')}</dl></section>`;
+    return page(request, say('demo.desk.channels'), html`<h1>${say('demo.desk.channels')}</h1><div class="two">${rows.map(card)}</div>`);
   }
 
   function sent(request) {
     const lang = langOf(request);
     const say = sayIn(lang);
-    const letter = (mail) => html`<li class="card"><h2>${mail.subject}</h2><details><summary>${say('demo.mail.read')}</summary><pre>${mail.text}</pre></details></li>`;
+    const letter = (mail) => html`<li class="card letter"><h2>${mail.subject}</h2><details><summary>${say('demo.mail.read')}</summary><pre>${mail.text}</pre></details></li>`;
     const all = mails.all();
     return page(request, say('demo.desk.mails'), html`<h1>${say('demo.desk.mails')}</h1><p class="lead">${say('demo.mails.lead')}</p>${all.length === 0 ? html`<p>${say('demo.none')}</p>` : html`<ul class="plain">${all.map(letter)}</ul>`}`);
   }
@@ -109,9 +113,9 @@ export function deskRoutes({ core, hosts, clock, mails, sayIn, settled }) {
     const kinds = ['page', 'new', 'reminder', 'last_call', 'lapsed', 'paid', 'late'].map((kind) => [kind, say(`demo.kind.${kind}`)]);
     const { settings } = Object.values(hosts)[0].efectivo;
     return page(request, say('demo.desk.preview'), html`<h1>${say('demo.desk.preview')}</h1><p class="lead">${say('demo.preview.lead')}</p>
-      <div class="stack"><form class="card grid" id="choices" data-settings="${JSON.stringify(settings)}" data-now="${clock.now()}">${select('kind', kinds)}${select('locale', [['es-PE', 'Español (Perú)'], ['en', 'English'], ['zh-CN', '简体中文']])}${select('tone', [['tu', 'tú'], ['usted', 'usted']])}
+      <form class="card choices" id="choices" data-settings="${JSON.stringify(settings)}" data-now="${clock.now()}">${select('kind', kinds)}${select('locale', [['es-PE', 'Español (Perú)'], ['en', 'English'], ['zh-CN', '简体中文']])}${select('tone', [['tu', 'tú'], ['usted', 'usted']])}
       ${field('name', say('demo.preview.name'), { value: settings.shop.name })}${field('validity_hours', say('demo.preview.hours'), { type: 'number', value: settings.validity_hours ?? 48 })}<label class="choice"><input type="checkbox" name="show_own_barcode">${say('demo.preview.barcode')}</label></form>
-      <div><p id="wrong" role="alert"></p><div class="stage" id="stage" tabindex="0" role="region" aria-label="${say('demo.desk.preview')}"></div></div></div>`, '/js/demo/preview.mjs');
+      <p id="wrong" class="wrong" role="alert"></p><div class="stage" id="stage" tabindex="0" role="region" aria-label="${say('demo.desk.preview')}"></div>`, '/js/demo/preview.mjs');
   }
 
   const wind = async (form) => {

@@ -1,6 +1,6 @@
 // The demo: a shop, its shoppers' pages, a test agent and a desk, on loopback. Everything is on disk before it counts, so it may be killed at any moment.
 
-import { mkdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, resolve, sep } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -11,7 +11,7 @@ import { CREDENTIALS } from '../sandbox/accounts.mjs';
 import { sandboxServer } from '../sandbox/server.mjs';
 import { demoClock } from './clock.mjs';
 import { deskRoutes } from './desk.mjs';
-import { shelves, shopRoutes } from './shop.mjs';
+import { shelves, shopRoutes, tidyUp } from './shop.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const TYPES = { '.mjs': 'text/javascript', '.js': 'text/javascript', '.wasm': 'application/wasm' };
@@ -22,15 +22,16 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sc
 /** The protocols that the demo's shopper can choose, with the sandbox's path of each. */
 const PROTOCOLS = { sandbox: ['own', '/sandbox/own'], pagoefectivo: ['pagoefectivo', '/sandbox/pagoefectivo'], dlocal: ['dlocal', '/sandbox/dlocal'] };
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '4400' }, data: { type: 'string', default: 'data/demo' } } });
-await main(Number(values.port), resolve(values.data)).catch((error) => {
+await main().catch((error) => {
   process.stderr.write(`${error.message}\n${error.help ? `${error.help}\n` : ''}`);
   process.exit(1);
 });
 
-async function main(port, data) {
+async function main() {
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '4400' }, data: { type: 'string', default: 'data/demo' } } });
+  const [port, data] = [Number(values.port), resolve(values.data)];
   const core = loadSync();
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  usable(data);
   const server = createServer();
   await listening(server, port);
   const base = `http://127.0.0.1:${server.address().port}`;
@@ -40,6 +41,8 @@ async function main(port, data) {
   const mails = mailbox(join(data, 'mails.sqlite'));
   const sandbox = sandboxServer({ core, file: join(data, 'sandbox.sqlite'), clock, base });
   const hosts = Object.fromEntries(await Promise.all(Object.keys(PROTOCOLS).map(async (id) => [id, await host({ id, core, data, base, clock, book, mails })])));
+
+  await tidyUp({ hosts, book, shelf });
 
   /** After the clock was wound or something decided: everything that is due, on every side. */
   async function settled() {
@@ -60,6 +63,16 @@ async function main(port, data) {
   server.on('request', (request, response) => answer({ request, response, base, hosts, sandbox, shop, desk }).catch((error) => broken(response, error)));
   process.stdout.write(`ready ${base}\n`);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop({ server, sandbox, hosts, book, shelf }));
+}
+
+/** Makes the data folder, or says in a sentence why it can't be the one. */
+function usable(data) {
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+    accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw Object.assign(new Error(`the data folder ${data} can't be used (${cause.code})`, { cause }), { help: 'Name a folder that this program may write to: --data DIR' });
+  }
 }
 
 /** One shop of one protocol: its own records, the same book, shelves, clock and mails. */
@@ -166,8 +179,9 @@ function mailbox(at) {
 
 function listening(server, port) {
   return new Promise((done, failed) => {
+    if (!(port >= 0 && port < 65_536)) return failed(Object.assign(new Error('that is no port'), { help: 'Choose one from 1 to 65535: --port 4400' }));
     server.once('error', (error) => failed(Object.assign(new Error(`port ${port} can't be used (${error.code})`), { help: `Choose another one: --port ${port + 1}` })));
-    server.listen(port, '127.0.0.1', done);
+    return server.listen(port, '127.0.0.1', done);
   });
 }
 

@@ -7,7 +7,10 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import zxing from '@zxing/library';
+import jsqr from 'jsqr';
 import { chromium } from 'playwright-core';
+import { PNG } from 'pngjs';
 
 const DEMO = fileURLToPath(new URL('../../demo/main.mjs', import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -20,6 +23,26 @@ export async function startDemo(data = mkdtempSync(join(tmpdir(), 'efectivo-demo
   const [line] = await once(child.stdout, 'data');
   const base = /ready (\S+)/.exec(line)[1];
   return { base, data, kill: async (signal = 'SIGKILL') => { const ended = once(child, 'exit'); child.kill(signal); await ended; } };
+}
+
+/** What the demo says when it can't start. */
+export async function failedStart(options) {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', DEMO, ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (part) => { said += part; });
+  const [code] = await once(child, 'close');
+  return `${said} (${code})`;
+}
+
+/** What a QR reader and a barcode reader find in a screenshot, by decoders that aren't ours. */
+export function decoded(png) {
+  const { width, height, data } = PNG.sync.read(png);
+  const found = [jsqr(new Uint8ClampedArray(data), width, height)?.data];
+  const grey = Uint8ClampedArray.from({ length: width * height }, (_, at) => data[4 * at]);
+  try {
+    found.push(new zxing.Code128Reader().decode(new zxing.BinaryBitmap(new zxing.HybridBinarizer(new zxing.RGBLuminanceSource(grey, width, height)))).getText());
+  } catch { /* no barcode there */ }
+  return found.filter(Boolean);
 }
 
 /** Chromium with a page at a phone's width. */
