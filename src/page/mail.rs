@@ -7,7 +7,7 @@ use crate::clock::Instant;
 use crate::names::{Locale, Tone};
 use crate::voucher::case::Standing;
 use crate::voucher::settings::MailKind;
-use crate::voucher::{Case, Settings};
+use crate::voucher::{Case, ReviewKind, Settings};
 use crate::words;
 
 /// A mail's words; the host adds sender and address.
@@ -46,7 +46,7 @@ impl Letter {
     fn of(kind: MailKind, facts: &Facts<'_>, page: &Html, name: &str) -> Self {
         let (locale, name) = (page.locale, name.trim());
         let amount = paid_amount(kind, facts).unwrap_or_else(|| facts.amount.clone());
-        let promise = facts.promise().unwrap_or_default();
+        let promise = facts.promise().unwrap_or_else(|| words::date(locale, facts.view.now.plus(ReviewKind::LateMoney.time_limit())));
         let (time, when) = (facts.expires.map(|at| words::time(locale, at)), facts.expires.map(|at| words::short_date(locale, at)));
         let (time, when) = (time.unwrap_or_default(), when.unwrap_or_default());
         let values = [
