@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { atAgent, axe, buy, decoded, failedStart, notices, shoot, startBrowser, startDemo, wind, windTo } from './support.mjs';
+import { atAgent, axe, buy, decoded, failedStart, leaveHalf, notices, shoot, startBrowser, startDemo, wind, windTo } from './support.mjs';
 
 let demo;
 let browser;
@@ -232,7 +232,9 @@ test('page and mails are previewed in the browser, in every language', async () 
   for (const kind of ['new', 'reminder', 'last_call', 'lapsed', 'paid', 'late']) {
     await page.selectOption('#kind', kind);
     await page.waitForSelector(`#stage[data-shown^="${kind} "]`);
-    assert.match(await page.evaluate(() => document.querySelector('#stage').shadowRoot.textContent), /Bodega Rosita/, kind);
+    const text = await page.evaluate(() => document.querySelector('#stage').shadowRoot.textContent);
+    assert.match(text, /Bodega Rosita/, kind);
+    assert.doesNotMatch(text, / [.,:;]|[{}]/, `${kind}: a sentence has a gap`);
   }
   await clean('preview-mail');
   await page.goto(`${demo.base}/escritorio/correos`);
@@ -266,5 +268,31 @@ test('killed in the middle, the demo is there again with everything', async () =
   const again = await startDemo(own.data);
   await page.goto(again.base + sale.desk);
   assert.match(await page.innerText('main'), new RegExp(sale.code));
+  await again.kill();
+});
+
+test('killed while the provider is slow to answer, the order gets its one code after all', async () => {
+  const own = await startDemo();
+  await page.goto(`${own.base}/agente`);
+  await page.selectOption('#kind', '{"slow":{"ms":4000}}');
+  await page.click('button[value=trouble]');
+  await page.goto(own.base);
+  await page.click('[data-product=mate] button');
+  const form = await page.$eval('form[action="/comprar"] [name=form]', (it) => it.value);
+  const cut = page.request.post(`${own.base}/comprar`, { form: { form, first_name: 'Ana', last_name: 'Quispe', email: 'ana@example.pe', host: 'sandbox' } }).catch(() => {});
+  await page.waitForTimeout(1_000);
+  await own.kill('SIGKILL');
+  await cut;
+  leaveHalf(own.data, { order: '1002', product: 'mate' });
+  const again = await startDemo(own.data);
+  await page.goto(`${again.base}/gracias/1001`);
+  await page.waitForFunction(async () => {
+    const seen = await (await fetch(location.href)).text();
+    return seen.includes('data-code');
+  }, undefined, { timeout: 30_000, polling: 500 });
+  await page.goto(`${again.base}/agente`);
+  assert.equal(await page.locator('li[data-code]').count(), 1, 'one code was made');
+  await page.goto(again.base);
+  assert.equal(await page.getAttribute('[data-product=mate] [data-stock]', 'data-stock'), '4', 'the order that never got a case holds nothing');
   await again.kill();
 });

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import zxing from '@zxing/library';
 import jsqr from 'jsqr';
@@ -23,6 +24,15 @@ export async function startDemo(data = mkdtempSync(join(tmpdir(), 'efectivo-demo
   const [line] = await once(child.stdout, 'data');
   const base = /ready (\S+)/.exec(line)[1];
   return { base, data, kill: async (signal = 'SIGKILL') => { const ended = once(child, 'exit'); child.kill(signal); await ended; } };
+}
+
+/** Leaves an order as a kill between the shop's table and the first case would. */
+export function leaveHalf(data, { order, product }) {
+  const db = new DatabaseSync(join(data, 'orders.sqlite'));
+  const money = JSON.stringify({ minor: 9900, currency: 'PEN' });
+  db.prepare('INSERT INTO lines VALUES (?, ?, 1, ?)').run(order, product, 'sandbox');
+  db.prepare('INSERT INTO orders (order_key, status, outstanding, total) VALUES (?, ?, ?, ?)').run(order, 'open', money, money);
+  db.close();
 }
 
 /** What the demo says when it can't start. */
