@@ -32,7 +32,6 @@ pub(crate) fn run(options: &[String]) -> Done {
     report.stage("wasm", in_wasm);
     report.stage("js", js);
     report.stage("browser", browser);
-    report.stage("packaging", |report| node_tests(report, "packaging", "test/packaging"));
     report.stage("sizes", limits);
     report.end()
 }
