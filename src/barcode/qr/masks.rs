@@ -90,16 +90,46 @@ fn runs(line: u128, size: u32) -> u32 {
     fives.count_ones() + 2 * (fives & !(fives << 1)).count_ones()
 }
 
-/// Forty for each 1:1:3:1:1 with four light modules before or after; outside is light.
+/// Forty for each 1:1:3:1:1, at any scale, with four light units on one side and at least one on the other; outside is light.
 fn finders(line: u128, size: u32) -> u32 {
+    let all = (1u128 << size) - 1;
+    let six = line & line >> 1 & line >> 2 & line >> 3 & line >> 4 & line >> 5;
+    // Only a line with six dark in a row can hold the pattern at twice its size or more.
+    let scaled = if six == 0 { 0 } else { scaled_finders(line, !line & all, size) };
     let line = line << 4;
-    let (light, width) = (!line, size + 8);
-    let core = line & light >> 1 & line >> 2 & line >> 3 & line >> 4 & light >> 5 & line >> 6;
+    let light = !line;
+    let core = line & light >> 1 & line >> 2 & line >> 3 & line >> 4 & light >> 5 & line >> 6 & light >> 7 & light << 1;
     let four = light & light >> 1 & light >> 2 & light >> 3;
-    let inside = (1u128 << (width - 10)) - 1;
+    let inside = (1u128 << (size - 2)) - 1;
     let after = core & four >> 7 & inside;
     let before = (core >> 4) & four & inside;
-    40 * (after.count_ones() + before.count_ones())
+    scaled + 40 * (after.count_ones() + before.count_ones())
+}
+
+/// The same at two modules a unit or more.
+fn scaled_finders(line: u128, light: u128, size: u32) -> u32 {
+    let mut found = 0;
+    let mut starts = line & line >> 1 & !(line << 1);
+    while starts != 0 {
+        let start = starts.trailing_zeros();
+        starts &= starts - 1;
+        let mut rest = line >> start;
+        let unit = rest.trailing_ones();
+        let fits = [(unit, true), (unit, false), (3 * unit, true), (unit, false), (unit, true)].into_iter().all(|(wanted, dark)| {
+            let run = if dark { rest.trailing_ones() } else { rest.trailing_zeros() };
+            rest = rest.checked_shr(run).unwrap_or(0);
+            run == wanted
+        });
+        if fits {
+            let end = start + 7 * unit;
+            let before = (light.checked_shl(128 - start).unwrap_or(0)).leading_ones();
+            let after = (light >> end).trailing_ones();
+            let before = if before == start { size } else { before };
+            let after = if end + after == size { size } else { after };
+            found += 40 * (u32::from(before >= 4 * unit && after >= unit) + u32::from(after >= 4 * unit && before >= unit));
+        }
+    }
+    found
 }
 
 /// Three for each square of four alike.
