@@ -5,7 +5,7 @@
 //!
 //! | floor | rooms | what lives there |
 //! | --- | --- | --- |
-//! | 0 | [`money`] [`clock`] [`names`] [`secret`] [`http`] | exact céntimos, Lima dates, strings that can't be swapped, `[hidden]`, requests as data |
+//! | 0 | [`money`] [`clock`] [`names`] [`secret`] [`http`] [`json`] | exact céntimos, Lima dates, strings that can't be swapped, `[hidden]`, requests as data, trees |
 //! | 1 | [`voucher`] [`signature`] `barcode` `words` | states and reviews, verdicts, pictures, the words catalogue |
 //! | 2 | [`providers`] `page` | one folder a provider; the shopper's page and mails |
 //! | 3 | `engine` `ledger` | handle, carry, route; reconciliation and reports |
@@ -17,6 +17,7 @@ pub mod calls;
 pub mod clock;
 pub mod engine;
 pub mod http;
+pub mod json;
 pub mod money;
 pub mod names;
 pub mod page;

@@ -1,9 +1,10 @@
 //! The calls of the one loop: handle, carry, route, and what belongs to them.
 
-use super::{Answered, CallError, tree};
+use super::{Answered, CallError};
 use crate::clock::Instant;
 use crate::engine::{self, Carried, ChannelRow, Entry, Input, Output};
 use crate::http;
+use crate::json::tree;
 use crate::providers::Credentials;
 use crate::voucher::{Case, Locale, OrderRead, Person, Precondition, Settings};
 use serde::Deserialize;

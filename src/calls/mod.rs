@@ -16,6 +16,7 @@ mod view;
 
 pub use error::{CallError, Retry};
 
+use crate::json;
 use crate::voucher::Locale;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -27,7 +28,7 @@ pub type Answered = Result<(Value, Vec<u8>), CallError>;
 pub fn call(json: &[u8], bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let (answer, bytes) = match asked(json).and_then(|(name, ask, locale)| answer_in(locale, &name, ask, bytes)) {
         Ok((value, bytes)) => (single("ok", value), bytes),
-        Err(error) => (single("error", serde_json::to_value(&error).unwrap_or_default()), Vec::new()),
+        Err(error) => (single("error", json::tree(&error)), Vec::new()),
     };
     (answer.to_string().into_bytes(), bytes)
 }
@@ -73,7 +74,7 @@ fn answer_in(locale: Locale, name: &str, ask: Value, bytes: &[u8]) -> Answered {
 fn asked(json: &[u8]) -> Result<(String, Value, Locale), CallError> {
     let malformed = |why: &str| CallError::new(Locale::Es, "bad_ask", Retry::No, &[("why", why)]);
     let mut ask: Map<String, Value> = serde_json::from_slice(json).map_err(|why| malformed(&why.to_string()))?;
-    let locale = ask.remove("lang").and_then(|lang| serde_json::from_value(lang).ok()).unwrap_or(Locale::Es);
+    let locale = ask.remove("lang").and_then(|lang| json::read(&lang).ok()).unwrap_or(Locale::Es);
     let mut calls = ask.into_iter();
     match (calls.next(), calls.next()) {
         (Some((name, ask)), None) => Ok((name, ask, locale)),
@@ -83,25 +84,9 @@ fn asked(json: &[u8]) -> Result<(String, Value, Locale), CallError> {
 
 /// Reads a call's own shape; unknown fields are refused by name. A value is never repeated in the error: it may be secret.
 fn read<T: DeserializeOwned>(locale: Locale, ask: Value) -> Result<T, CallError> {
-    serde_json::from_value(ask).map_err(|why| {
-        let why = without_values(&why.to_string());
-        CallError::new(locale, "bad_ask", Retry::No, &[("why", &why)])
-    })
-}
-
-/// serde's sentence without the offending value: `invalid type: string "…", expected …` keeps only what was expected.
-fn without_values(why: &str) -> String {
-    match why.rfind(", expected ") {
-        Some(at) if why.starts_with("invalid") || why.starts_with("unknown variant") => why.get(at + 2..).unwrap_or_default().into(),
-        _ => why.into(),
-    }
+    json::read(&ask).map_err(|why| CallError::new(locale, "bad_ask", Retry::No, &[("why", &why.to_string())]))
 }
 
 fn single(key: &str, value: Value) -> Value {
     Value::Object(Map::from_iter([(key.to_owned(), value)]))
-}
-
-/// A tree of something that always has one.
-fn tree(value: impl serde::Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
 }

@@ -1,8 +1,9 @@
 //! The calls that write pages and mails.
 
-use super::{Answered, tree};
+use super::Answered;
 use crate::clock::{HOUR, Instant};
 use crate::engine::{self, Birth, Entry, Event, Letter};
+use crate::json::tree;
 use crate::money::{Currency, Money};
 use crate::names::{CaseId, ChannelId, Digits, Locale, Mode, OrderKey, PageToken, Provider, ProviderId, Reference, Tone};
 use crate::page::{self, View};

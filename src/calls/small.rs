@@ -1,8 +1,9 @@
 //! The small calls: pictures, prices, settings, words, abilities, and the sandbox's provider side.
 
-use super::{Answered, CallError, Retry, tree};
+use super::{Answered, CallError, Retry};
 use crate::barcode;
 use crate::clock::Instant;
+use crate::json::tree;
 use crate::money::{Currency, Money};
 use crate::names::Provider;
 use crate::providers;

@@ -1,8 +1,9 @@
 //! What a merchant's desk shows of a case and of its journal, in words.
 
-use super::{Answered, tree};
+use super::Answered;
 use crate::clock::{HOUR, Instant};
 use crate::engine::{Decision, Entry, Event, Outcome};
+use crate::json::tree;
 use crate::money::Money;
 use crate::providers::{self, Reading, Status};
 use crate::voucher::{Attempt, Case, Creation, Handle, Locale, Review, Settings, Standing, State, Tone, Wish};

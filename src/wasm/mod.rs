@@ -13,5 +13,3 @@ pub mod mount;
 pub mod raw;
 pub mod text;
 pub mod typed;
-
-use crate::calls;

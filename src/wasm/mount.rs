@@ -4,7 +4,8 @@
 //! sheets, which no Content-Security-Policy forbids. Its scripts don't run: a mounted page shows, and mounting it again
 //! with what the core rendered anew is how it changes.
 
-use super::{calls, typed};
+use super::typed;
+use crate::calls;
 use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};

@@ -13,7 +13,7 @@
 //! This is the one place with `unsafe`: addresses come from the host. The promise it relies on is the table above.
 #![allow(unsafe_code)]
 
-use super::calls;
+use crate::calls;
 
 /// Where the answer's two parts are, laid out as the host reads it.
 #[repr(C)]

@@ -1,6 +1,6 @@
 //! The text door for JavaScript: JSON and bytes in, JSON and bytes out, none of it copied into strings.
 
-use super::calls;
+use crate::calls;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -1,6 +1,6 @@
 //! The typed door for JavaScript: objects in and out, refusals thrown as an `Error` with `code`, `help` and `retry`.
 
-use super::calls::{self, CallError};
+use crate::calls::{self, CallError};
 use js_sys::{Array, Error, Reflect, Uint8Array};
 use serde::Serialize as _;
 use serde_json::Value;
