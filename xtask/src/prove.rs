@@ -6,7 +6,7 @@ use std::time::Instant;
 /// Runs them all and says how long each took; options go on to the kill proof (`--kills N`).
 pub(crate) fn run(options: &[String]) -> Done {
     wasm::build()?;
-    timed("properties, long", || machine::show(machine::cargo(&["test", "--locked", "--release", "--workspace", "--", "--ignored", "prove_"])))?;
+    timed("properties, long", || machine::show(machine::cargo(&["test", "--locked", "--release", "--package", "efectivo", "--", "--ignored", "prove_"])))?;
     let js = machine::at("js");
     let script = js.join("test/prove-kill.mjs");
     if !script.is_file() {
