@@ -1,9 +1,9 @@
-//! A first life of an order through the engine alone: placed, issued, paid, told.
+//! What a shopkeeper can count on, one order's life at a time, through the engine alone.
 
 use efectivo::clock::{HOUR, Instant};
-use efectivo::engine::{self, Body, Carried, Carrying, ChannelRow, Input, Outcome, Output};
+use efectivo::engine::{self, Body, Carried, Carrying, ChannelRow, Decision, Input, Notice, Outcome, Output};
 use efectivo::http;
-use efectivo::voucher::{Case, OrderRead, Settings, State, Told};
+use efectivo::voucher::{Case, OrderRead, Resolution, ReviewKind, Settings, State, Told};
 use serde_json::json;
 
 const START: i64 = 1_795_000_000_000;
@@ -49,6 +49,21 @@ impl Run {
         self.case = done.case;
         self.outputs.extend(done.outputs);
         self.journal.extend(done.journal);
+    }
+
+    /// Asks the provider now, and lets it say this.
+    fn asks_and_hears(&mut self, status: &str, payments: serde_json::Value, expires: Instant, now: Instant) {
+        self.take(Input::Wake, b"", now);
+        let ask = self.next_ask();
+        self.take(Input::Answer { output: ask, answer: answer(200, now) }, &code(status, payments, expires, "QP-1001-1"), now);
+    }
+
+    fn asks_open_for(&self, kind: ReviewKind) -> usize {
+        self.case.reviews.iter().filter(|r| r.kind == kind && r.closed.is_none()).count()
+    }
+
+    fn cancels_asked(&self) -> usize {
+        self.outputs.iter().filter(|o| matches!(o.body, Body::Tell { effect: efectivo::voucher::Effect::Cancel, .. })).count()
     }
 
     fn next_ask(&mut self) -> Output {
@@ -121,4 +136,89 @@ fn an_unpaid_order_lapses_only_after_deadline_and_grace() {
     assert!(matches!(run.case.told_cancel, Told::Asked(_)));
     let rebuilt = engine::rebuild(&run.journal).unwrap();
     assert_eq!(engine::without_counters(&rebuilt), engine::without_counters(&run.case));
+}
+
+/// A notice with a good signature that says "paid".
+fn paid_notice(payment: &str) -> Input {
+    let facts = json!({"provider_id": "c1", "reference": "QP-1001-1", "status": "paid", "payment_id": payment, "amount": {"minor": 12350, "currency": "PEN"}});
+    let notice: Notice =
+        serde_json::from_value(json!({"channel": "sandbox-1", "verdict": "verified", "facts": facts, "dedupe_key": format!("n-{payment}")})).unwrap();
+    Input::Notice(notice)
+}
+
+fn shop_says(status: &str, outstanding: i64) -> OrderRead {
+    let money = |minor: i64| json!({"minor": minor, "currency": "PEN"});
+    serde_json::from_value(json!({"status": status, "outstanding": money(outstanding), "total": money(12350)})).unwrap()
+}
+
+#[test]
+fn an_order_whose_payment_was_announced_is_not_cancelled_until_somebody_has_looked() {
+    let (mut run, expires) = begin();
+    run.take(paid_notice("p1"), b"", expires.plus(-HOUR));
+    let ask = run.next_ask();
+    let now = expires.plus(-HOUR);
+    run.take(Input::Answer { output: ask, answer: answer(200, now) }, &code("waiting", json!([]), expires, "QP-1001-1"), now);
+    let over = expires.plus(24 * HOUR);
+    run.asks_and_hears("expired", json!([]), expires, over);
+    assert_eq!((run.case.state, run.cancels_asked(), run.asks_open_for(ReviewKind::PaidUnconfirmed)), (State::Checking, 0, 1));
+    let review = run.case.reviews[0].no;
+    run.take(Input::Merchant(Decision::Resolve { review, resolution: Resolution::Noted, reason: "not in the panel".into() }), b"", over.plus(HOUR));
+    let (ask, now) = (run.next_ask(), over.plus(HOUR));
+    run.take(Input::Answer { output: ask, answer: answer(200, now) }, &code("expired", json!([]), expires, "QP-1001-1"), now);
+    assert_eq!((run.case.state, run.cancels_asked()), (State::Lapsed, 1));
+}
+
+#[test]
+fn a_payment_that_was_announced_first_and_found_later_closes_its_own_question() {
+    let (mut run, expires) = begin();
+    run.take(paid_notice("p1"), b"", expires);
+    let ask = run.next_ask();
+    run.take(Input::Answer { output: ask, answer: answer(200, expires) }, &code("expired", json!([]), expires, "QP-1001-1"), expires);
+    assert_eq!(run.asks_open_for(ReviewKind::PaidUnconfirmed), 1);
+    let now = expires.plus(HOUR);
+    let payment = json!([{"id": "p1", "amount": "123.50", "currency": "PEN", "paid_at": expires.utc_text(), "reversed": false}]);
+    run.asks_and_hears("paid", payment, expires, now);
+    assert_eq!((run.case.state, run.asks_open_for(ReviewKind::PaidUnconfirmed)), (State::Paid, 0));
+}
+
+#[test]
+fn two_payments_announced_before_we_could_ask_are_two() {
+    let (mut run, expires) = begin();
+    let now = expires.plus(-HOUR);
+    run.take(paid_notice("p1"), b"", now);
+    run.take(paid_notice("p2"), b"", now);
+    assert_eq!(run.asks_open_for(ReviewKind::SecondMoney), 1);
+    run.take(paid_notice("p2"), b"", now);
+    assert_eq!(run.case.reviews.len(), 1);
+}
+
+#[test]
+fn an_order_that_somebody_cancels_after_it_was_paid_asks_what_becomes_of_its_money() {
+    let (mut run, expires) = begin();
+    let now = Instant(START).plus(HOUR);
+    let payment = json!([{"id": "p1", "amount": "123.50", "currency": "PEN", "paid_at": now.utc_text(), "reversed": false}]);
+    run.asks_and_hears("paid", payment, expires, now);
+    let Told::Asked(output) = run.case.told_paid else { panic!("the shop is asked") };
+    run.take(Input::Outcome { output, outcome: Outcome::Done, read: Some(shop_says("paid", 0)) }, b"", now);
+    assert_eq!(run.asks_open_for(ReviewKind::EffectRefused), 0);
+    run.take(Input::Order { read: shop_says("cancelled", 0) }, b"", now);
+    run.take(Input::Order { read: shop_says("cancelled", 0) }, b"", now);
+    assert_eq!((run.case.state, run.asks_open_for(ReviewKind::EffectRefused)), (State::Paid, 1));
+}
+
+#[test]
+fn a_code_that_may_have_been_made_before_a_crash_is_looked_up_and_called_off() {
+    let now = Instant(START);
+    let done = engine::handle(&settings(), &[], None, &placed(), b"", now).unwrap();
+    let mut run = Run { case: done.case, outputs: done.outputs, journal: done.journal };
+    let create = run.next_ask();
+    run.take(Input::Order { read: shop_says("cancelled", 12350) }, b"", now);
+    run.take(Input::Outcome { output: create.no, outcome: Outcome::NoLongerDue, read: None }, b"", now); // as a host says that was killed after sending it
+    let later = now.plus(5 * 1000);
+    run.take(Input::Wake, b"", later);
+    let look_up = run.next_ask();
+    assert!(matches!(&look_up.body, Body::Ask { call: efectivo::providers::Call::LookUp { .. }, .. }));
+    let code: serde_json::Value = serde_json::from_slice(&code("waiting", json!([]), now.plus(48 * HOUR), "QP-1001-1")).unwrap();
+    run.take(Input::Answer { output: look_up, answer: answer(200, later) }, json!({"codes": [code]}).to_string().as_bytes(), later);
+    assert!(matches!(run.next_ask().body, Body::Ask { call: efectivo::providers::Call::Cancel { .. }, .. }));
 }

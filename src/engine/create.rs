@@ -37,6 +37,7 @@ impl Work {
             proven_dead: false,
             noticed: false,
             cancel_refused: false,
+            announced: None,
         });
         self.ask_create(no);
     }
@@ -72,8 +73,7 @@ impl Work {
         let Some(attempt) = self.attempt(no) else { return };
         let tries = attempt.creation.tries();
         match reading {
-            Reading::NotSent { .. } | Reading::Unauthorized if attempt.state != State::Creating => attempt.proven_dead = true,
-            Reading::NotSent { .. } | Reading::Unauthorized if wished => self.not_made(no),
+            Reading::NotSent { .. } | Reading::Unauthorized if wished || attempt.state != State::Creating => self.not_sent_now(no),
             Reading::NotSent { retry_after_ms } if tries < MOST_TRIES => {
                 attempt.creation = Creation::Again { tries, at: now.plus(retry_after_ms.unwrap_or(0).max(back_off(tries))) };
             }
@@ -98,6 +98,13 @@ impl Work {
         if self.case.wish != Wish::None {
             self.not_made(no);
         }
+    }
+
+    /// A create was not sent, and is no longer wanted. A host that was killed may have sent it before, unless it sends such a thing once only.
+    pub fn not_sent_now(&mut self, no: u16) {
+        let tries = self.case.attempt(no).map_or(0, |a| a.creation.tries());
+        let maybe_before = tries > 1 || self.abilities(no).is_some_and(|a| a.create_is_repeatable);
+        if maybe_before { self.unanswered(no, tries) } else { self.not_made(no) }
     }
 
     /// It is certain that this attempt has no code, and something else than a code is wanted of it.

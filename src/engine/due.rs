@@ -1,5 +1,6 @@
 //! What is due: deadlines, retries, questions, reminders; and when the case must be woken next. Runs after every event, so that late wakes are harmless.
 
+use super::guards::Guard;
 use super::work::{TAIL, Work};
 use crate::clock::{DAY, HOUR, Instant, MINUTE};
 use crate::providers::Call;
@@ -95,7 +96,7 @@ impl Work {
                 .case
                 .attempt(no)
                 .is_some_and(|a| matches!(a.state, State::Cancelled | State::Failed) && !a.proven_dead && !a.cancel_refused && a.payments.is_empty());
-            if orphan { self.call_off(no) } else { self.ask_now(no) }
+            if orphan && !self.guards.check(Guard::OrphanIsCalledOff, false) { self.call_off(no) } else { self.ask_now(no) }
         }
         self.poll_refunds();
     }

@@ -15,7 +15,7 @@ const MAIL_EVERY: i64 = 5 * MINUTE;
 impl Work {
     /// The shopper pressed something on the page.
     pub fn shopper(&mut self, request: Request) {
-        let Some((no, state, dead)) = self.case.current().map(|a| (a.no, a.state, a.proven_dead)) else { return };
+        let Some((no, state)) = self.case.current().map(|a| (a.no, a.state)) else { return };
         let since = |at: Option<Instant>| at.map_or(i64::MAX, |at| self.now.since(at));
         match request {
             Request::CheckNow => {
@@ -31,7 +31,10 @@ impl Work {
             Request::MailAgain => {}
             Request::NewCode if matches!(state, State::Checking | State::Failed | State::Lapsed | State::Cancelled) && self.case.wish == Wish::None => {
                 self.case.wish = Wish::Replace;
-                if dead { self.replace(no) } else { self.ask_now(no) }
+                self.replace(no);
+                if self.case.wish == Wish::Replace {
+                    self.ask_now(no);
+                }
             }
             Request::NewCode => {}
         }
@@ -84,8 +87,20 @@ impl Work {
             }
             Resolution::IssueAnother => self.issue_another(),
             Resolution::TryAgain => self.try_again(&review),
+            Resolution::Noted | Resolution::SettledElsewhere if review.kind == ReviewKind::PaidUnconfirmed => self.disbelieve(review.attempt),
             Resolution::Noted | Resolution::SettledElsewhere | Resolution::ClearedItself => {}
         }
+    }
+
+    /// A person has looked: the announced payment never was. The order goes on as if nothing had been announced.
+    fn disbelieve(&mut self, no: u16) {
+        let Some(attempt) = self.attempt(no) else { return };
+        attempt.announced = None;
+        let given_up = attempt.proven_dead && matches!(attempt.state, State::Lapsed | State::Cancelled);
+        if given_up && self.case.told_cancel == Told::Not && !self.case.holds_money() {
+            self.tell_cancel(no);
+        }
+        self.ask_now(no);
     }
 
     /// A person takes the risk of two codes, under the review that says so.

@@ -79,6 +79,7 @@ impl Work {
         }
         let amount = facts.amount.or(Some(self.case.amount));
         match &facts.status {
+            Status::Waiting if self.guards.check(Guard::CodeIsDead, false) => self.dead(no, dated),
             Status::Waiting => self.payable_after_grace(no),
             Status::Paid if facts.payments.is_empty() => {
                 if let Some(amount) = amount {
@@ -150,7 +151,7 @@ impl Work {
                 let amount = facts.amount.unwrap_or(self.case.amount);
                 self.money(no, &PaymentFact { id: facts.payment_id.clone(), amount, paid_at: None, reversed: false });
             }
-            Status::Paid => self.payment_named(no, &facts.payment_id),
+            Status::Paid => self.payment_announced(no, &facts.payment_id),
             Status::Reversed if self.case.attempt(no).is_some_and(|a| !a.payments.is_empty()) => {
                 self.review(ReviewKind::ReversedMoney, no, facts.payment_id.as_str(), facts.amount);
             }

@@ -6,7 +6,7 @@ use crate::clock::Instant;
 use crate::money::Money;
 use crate::names::PaymentId;
 use crate::providers::PaymentFact;
-use crate::voucher::{Effect, MailKind, OrderStatus, Payment, ReviewKind, Standing, State, Told, Turn, Wish};
+use crate::voucher::{Effect, MailKind, OrderStatus, Payment, Review, ReviewKind, Standing, State, Told, Turn, Wish};
 
 impl Work {
     /// One payment that the provider reports for an attempt, new or known.
@@ -26,9 +26,12 @@ impl Work {
         let standing = if fact.reversed { Standing::Reversed } else { self.how_it_counts(no, fact.amount) };
         let seen_at = self.now;
         let Some(attempt) = self.attempt(no) else { return };
-        attempt.payments.push(Payment { id: fact.id.clone(), amount: fact.amount, paid_at: fact.paid_at, seen_at, standing });
+        let announced = attempt.announced.clone().unwrap_or_default();
+        let id = if fact.id.is_empty() { announced } else { fact.id.clone() };
+        attempt.payments.push(Payment { id: id.clone(), amount: fact.amount, paid_at: fact.paid_at, seen_at, standing });
         attempt.proven_dead = false;
-        let (about, amount) = (fact.id.as_str(), Some(fact.amount));
+        self.clear(ReviewKind::PaidUnconfirmed, no);
+        let (about, amount) = (id.as_str(), Some(fact.amount));
         match standing {
             Standing::Counts => self.paid(no, false),
             Standing::Late => {
@@ -49,12 +52,22 @@ impl Work {
         same.or_else(|| if id.is_empty() { (!payments.is_empty()).then_some(0) } else { payments.iter().position(|p| p.id.is_empty()) })
     }
 
-    /// A notice names a payment at the counter: the known one gets its id, another one beside it is a second payment, whatever a question can tell.
-    pub fn payment_named(&mut self, no: u16, id: &PaymentId) {
-        let Some(attempt) = self.attempt(no).filter(|a| !id.is_empty() && a.payments.iter().all(|p| p.id != *id)) else { return };
-        if let Some(payment) = attempt.payments.iter_mut().find(|p| p.id.is_empty()) {
+    /// A good notice tells of a payment at the counter. The provider's answer decides what it is worth; but one that names another payment than the
+    /// known one tells of a second, whatever a question can tell.
+    pub fn payment_announced(&mut self, no: u16, id: &PaymentId) {
+        let disproved = |r: &Review| r.kind == ReviewKind::PaidUnconfirmed && r.attempt == no && r.about == id.as_str() && r.closed.is_some();
+        let disproved = self.case.reviews.iter().any(disproved);
+        let Some(attempt) = self.attempt(no).filter(|_| !disproved) else { return };
+        if attempt.payments.is_empty() && attempt.announced.is_none() {
+            attempt.announced = Some(id.clone());
+        }
+        let known = |other: &PaymentId| id.is_empty() || other == id;
+        if attempt.payments.iter().any(|p| known(&p.id)) || attempt.announced.as_ref().is_some_and(known) {
+            return;
+        }
+        if let (None, Some(payment)) = (&attempt.announced, attempt.payments.iter_mut().find(|p| p.id.is_empty())) {
             payment.id = id.clone();
-        } else if attempt.payments.iter().any(|p| p.standing == Standing::Counts) {
+        } else if attempt.announced.is_some() || attempt.payments.iter().any(|p| p.standing == Standing::Counts) {
             self.review(ReviewKind::SecondMoney, no, id.as_str(), None);
         }
     }
@@ -148,6 +161,9 @@ impl Work {
         if !guards.check(Guard::NoMoneySeen, empty) || attempt.state.is_settled() {
             return;
         }
+        if let Some(id) = attempt.announced.clone().filter(|_| attempt.is_unconfirmed()) {
+            return self.review(ReviewKind::PaidUnconfirmed, no, id.as_str(), None);
+        }
         attempt.proven_dead = true;
         if let Some(code) = attempt.code.as_mut().filter(|code| code.expires_at > now) {
             code.expires_at = now; // called off at the provider, not by us
@@ -161,17 +177,16 @@ impl Work {
         match self.case.wish {
             Wish::Cancel => self.cancel_for_merchant(no),
             Wish::Replace => self.replace(no),
-            Wish::None => self.lapse(no, dated, true),
+            Wish::None => self.lapse(no, dated),
         }
     }
 
     /// Lets an unpaid order lapse, if every guard holds: the shop cancels it and releases its stock, once.
-    pub fn lapse(&mut self, no: u16, dated: Option<Instant>, provider_says_dead: bool) {
+    pub fn lapse(&mut self, no: u16, dated: Option<Instant>) {
         let guards = self.guards;
         let Some(attempt) = self.case.attempt(no).filter(|a| a.state == State::Checking) else { return };
         let Some(deadline) = attempt.code.as_ref().map(|code| code.expires_at) else { return };
-        let may = guards.check(Guard::CodeIsDead, provider_says_dead)
-            && guards.check(Guard::GraceIsOver, self.now.since(deadline) >= self.grace())
+        let may = guards.check(Guard::GraceIsOver, self.now.since(deadline) >= self.grace())
             && guards.check(Guard::AnswerDatedAfterDeadline, dated.is_some_and(|at| at >= deadline))
             && guards.check(Guard::NoMoneySeen, !self.case.holds_money())
             && !self.case.attempts.iter().any(|a| a.no != no && a.state.may_be_payable());

@@ -2,7 +2,7 @@
 
 use super::message::Outcome;
 use super::work::Work;
-use crate::voucher::{Asked, MailKind, OrderRead, OrderStatus, ReviewKind, State, Told, Turn, Wish};
+use crate::voucher::{Asked, Creation, MailKind, OrderRead, OrderStatus, ReviewKind, Standing, State, Told, Turn, Wish};
 
 impl Work {
     /// The order was read again. Echoes of our own effects change nothing.
@@ -13,6 +13,7 @@ impl Work {
             OrderStatus::Open => self.edited(read),
             OrderStatus::Paid if self.case.told_paid == Told::Not => self.call_all_off(),
             OrderStatus::Cancelled | OrderStatus::Gone => {
+                self.cancelled_though_paid(before.status);
                 if self.case.told_cancel == Told::Not {
                     self.case.told_cancel = Told::Done;
                 }
@@ -37,12 +38,24 @@ impl Work {
         }
         self.case.amount = read.outstanding;
         let Some(attempt) = self.case.current() else { return };
-        let (no, fits, dead) = (attempt.no, attempt.amount == read.outstanding, attempt.proven_dead);
+        let (no, fits) = (attempt.no, attempt.amount == read.outstanding);
         if fits || !attempt.state.may_be_payable() {
             return;
         }
         self.case.wish = Wish::Replace;
-        if dead { self.replace(no) } else { self.call_off(no) }
+        self.replace(no);
+        if self.case.wish == Wish::Replace {
+            self.call_off(no);
+        }
+    }
+
+    /// Somebody cancelled an order that was told as paid: its money is still in, and a person says what becomes of it.
+    fn cancelled_though_paid(&mut self, before: OrderStatus) {
+        let newly = !matches!(before, OrderStatus::Cancelled | OrderStatus::Gone) && self.case.told_paid == Told::Done;
+        let paying = self.case.attempts.iter().find_map(|a| Some((a.no, a.payments.iter().find(|p| p.standing == Standing::Counts)?.amount)));
+        if let (true, Some((no, amount))) = (newly, paying) {
+            self.review(ReviewKind::EffectRefused, no, "cancelled-though-paid", Some(amount));
+        }
     }
 
     fn call_all_off(&mut self) {
@@ -50,7 +63,11 @@ impl Work {
         let open: Vec<u16> = self.case.attempts.iter().filter(|a| a.state.may_be_payable()).map(|a| a.no).collect();
         for no in open {
             self.turn(no, Turn::CalledOff);
-            self.call_off(no);
+            if self.case.attempt(no).is_some_and(|a| matches!(a.creation, Creation::Again { .. })) {
+                self.not_sent_now(no);
+            } else {
+                self.call_off(no);
+            }
         }
     }
 
@@ -78,8 +95,8 @@ impl Work {
     }
 
     fn never_sent(&mut self, no: u16) {
-        if let Some(attempt) = self.attempt(no).filter(|a| !a.state.may_be_payable()) {
-            attempt.proven_dead = true;
+        if self.case.attempt(no).is_some_and(|a| !a.state.may_be_payable()) {
+            self.not_sent_now(no);
         }
     }
 

@@ -214,6 +214,9 @@ pub struct Attempt {
     pub noticed: bool,
     /// Whether the provider has refused to call it off.
     pub cancel_refused: bool,
+    /// The payment that the first good notice told of, before any answer did; empty where notices give no id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced: Option<PaymentId>,
 }
 
 /// How far the making of a code has come.
@@ -327,15 +330,22 @@ impl Standing {
     }
 }
 
+impl Attempt {
+    /// Whether a genuine notice told of a payment that no answer has told of yet.
+    pub fn is_unconfirmed(&self) -> bool {
+        self.announced.is_some() && self.payments.is_empty()
+    }
+}
+
 impl Case {
     /// The attempt that counts now: the last one.
     pub fn current(&self) -> Option<&Attempt> {
         self.attempts.last()
     }
 
-    /// Whether money that was not taken or given back has been reported for any attempt, right or wrong.
+    /// Whether money that was not taken or given back has been reported for any attempt, right or wrong, confirmed or only announced.
     pub fn holds_money(&self) -> bool {
-        self.payments().any(|payment| payment.standing.is_in())
+        self.payments().any(|payment| payment.standing.is_in()) || self.attempts.iter().any(Attempt::is_unconfirmed)
     }
 
     /// The payment that pays the order, if one does.

@@ -26,6 +26,8 @@ pub enum ReviewKind {
     ProviderUnreachable,
     /// The payment was found by asking; no notice ever came.
     PaidNeverNotified,
+    /// A genuine notice told of a payment, and the provider's own answer knows of none.
+    PaidUnconfirmed,
     /// The provider said something that this build does not know.
     UnknownStatus,
     /// A request or mail was given up after its last try.
@@ -38,7 +40,7 @@ pub enum ReviewKind {
 
 impl ReviewKind {
     /// Every kind, for lists and tests.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::LateMoney,
         Self::SecondMoney,
         Self::MismatchedMoney,
@@ -48,6 +50,7 @@ impl ReviewKind {
         Self::EffectRefused,
         Self::ProviderUnreachable,
         Self::PaidNeverNotified,
+        Self::PaidUnconfirmed,
         Self::UnknownStatus,
         Self::OutputDead,
         Self::RefundStuck,
@@ -73,7 +76,9 @@ impl ReviewKind {
             Self::NoCode | Self::OutputDead => &[TryAgain, SettledElsewhere],
             Self::EffectRefused => &[TryAgain, RefundMoney, SettledElsewhere],
             Self::RefundStuck => &[TryAgain, SettledElsewhere],
-            Self::ReversedMoney | Self::ProviderUnreachable | Self::PaidNeverNotified | Self::UnknownStatus => &[Noted, SettledElsewhere],
+            Self::ReversedMoney | Self::ProviderUnreachable | Self::PaidNeverNotified | Self::PaidUnconfirmed | Self::UnknownStatus => {
+                &[Noted, SettledElsewhere]
+            }
         }
     }
 }

@@ -69,6 +69,7 @@ fn attempt(no: u16, digits: &str) -> Attempt {
         proven_dead: false,
         noticed: false,
         cancel_refused: false,
+        announced: None,
     }
 }
 

@@ -1,0 +1,125 @@
+//! The five promises, as things that can be seen to break: in what is asked of the shop, in every state, and where nothing is under way any more.
+
+use crate::provider::Dialect;
+use crate::world::{Action, World};
+use efectivo::clock::{DAY, MINUTE};
+use efectivo::engine::{self, Body, Input, Output};
+use efectivo::voucher::{Effect, OrderStatus, ReviewKind, State, Told};
+
+impl World {
+    /// What may be asked of the shop: to fulfil or to release once, and never to release what is paid.
+    pub fn check_asked(&mut self, outputs: &[Output]) {
+        for output in outputs {
+            match &output.body {
+                Body::Tell { effect: Effect::MarkPaid { .. }, .. } if self.shop.paid_by_us > 0 => self.breaks("1: asked to fulfil what is fulfilled"),
+                Body::Tell { effect: Effect::Cancel, .. } if self.shop.cancelled_by_us > 0 => self.breaks("2: asked to release what is released"),
+                Body::Tell { effect: Effect::Cancel, .. } if self.case.holds_money() => self.breaks("2: asked to release although money was reported"),
+                _ => {}
+            }
+        }
+    }
+
+    /// The promises that hold in every state.
+    pub fn check_state(&mut self) {
+        if self.shop.paid_by_us > 1 {
+            self.breaks("1: fulfilled twice");
+        }
+        if self.shop.cancelled_by_us > 1 {
+            self.breaks("2: stock released twice");
+        }
+        let settled = self.case.state.is_settled();
+        if self.settled_once && !settled {
+            self.breaks("3: a paid case went back");
+        }
+        self.settled_once |= settled;
+        let kinds: Vec<ReviewKind> = self.case.reviews.iter().map(|r| r.kind).collect();
+        let asked = |kind: ReviewKind| kinds.contains(&kind);
+        use efectivo::voucher::Standing::*;
+        let silent = self.case.payments().any(|p| match p.standing {
+            Counts | Refunded => false,
+            Late => !asked(ReviewKind::LateMoney),
+            Second => !asked(ReviewKind::SecondMoney),
+            Mismatched => !asked(ReviewKind::MismatchedMoney),
+            Reversed => !asked(ReviewKind::ReversedMoney),
+        });
+        if silent {
+            self.breaks("3: money was silent");
+        }
+        let released = self.shop.cancelled_by_us > 0 && self.case.told_cancel == Told::Done;
+        if released && self.case.paying().is_some() && !asked(ReviewKind::LateMoney) {
+            self.breaks("3: money after the order was cancelled counts, and nobody is told");
+        }
+        if self.case.told_paid == Told::Done
+            && self.case.paying().is_some()
+            && self.case.shop.status == OrderStatus::Cancelled
+            && !asked(ReviewKind::EffectRefused)
+        {
+            self.breaks("3: a paid order was cancelled, and nobody is told of its money");
+        }
+        if self.case.payments().filter(|p| p.standing == Counts).count() > 1 {
+            self.breaks("3: two payments count for one order");
+        }
+        let live = self.provider.codes.iter().filter(|c| c.payable(self.now)).count();
+        if live > 1 && !settled && !asked(ReviewKind::TwoCodesPossible) {
+            self.breaks("4: two live codes and nobody is told");
+        }
+    }
+
+    /// A few polls, each with all that follows from it.
+    fn asks_on(&mut self) {
+        for _ in 0..12 {
+            self.now = self.now.plus(MINUTE);
+            self.provider.comes_to_life(self.now);
+            self.case.next_poll_at = Some(self.clock());
+            self.take(Input::Wake, b"");
+            while let Some(action) = self.actions().into_iter().find(|a| matches!(a, Action::Receive(_) | Action::Send(_) | Action::Effect(_))) {
+                self.step(&action);
+            }
+        }
+    }
+
+    /// What must be so where nothing is under way any more.
+    pub fn check_end(&mut self) {
+        let at_rest = self.outbox.is_empty() && self.notices.is_empty();
+        if !at_rest {
+            return;
+        }
+        match engine::rebuild_under(self.guards, &self.journal) {
+            Ok(rebuilt) if engine::without_counters(&rebuilt) == engine::without_counters(&self.case) => {}
+            _ => self.breaks("5: the journal rebuilds another case"),
+        }
+        // A question after all this, as the polls would ask: then nothing may be unknown.
+        let mut later = self.clone();
+        later.asks_on();
+        let told = later.case.reviews.iter().any(|r| r.kind == ReviewKind::TwoCodesPossible);
+        let forgotten = later.provider.codes.iter().any(|c| c.payable(later.now));
+        if forgotten && !told && later.case.state == State::Cancelled && later.case.told_paid == Told::Not {
+            later.breaks("4: the order is cancelled and its code is still alive");
+        }
+        later.now = later.now.plus(3 * DAY);
+        later.asks_on();
+        let known: usize = later.case.payments().count();
+        let ids = self.provider.dialect == Dialect::Sandbox;
+        let there: usize = later
+            .provider
+            .codes
+            .iter()
+            .filter(|c| later.case.attempts.iter().any(|a| a.code.as_ref().is_some_and(|code| code.provider_id.as_str() == c.id)))
+            .map(|c| c.payments.len())
+            .sum();
+        if ids && known < there {
+            later.breaks("3: money at the provider that the case does not know");
+        }
+        let orphan = later
+            .provider
+            .codes
+            .iter()
+            .any(|c| c.payable(later.now) && !later.case.attempts.iter().any(|a| a.code.as_ref().is_some_and(|code| code.provider_id.as_str() == c.id)));
+        if orphan && !later.case.reviews.iter().any(|r| r.kind == ReviewKind::TwoCodesPossible) {
+            later.breaks("4: a live code that nobody knows of");
+        }
+        if let Some(why) = later.broken {
+            self.breaks(&why);
+        }
+    }
+}
