@@ -1,4 +1,6 @@
-//! Symbols as one SVG path of runs: small, crisp at any size, black on white.
+//! Symbols as one stroked SVG path: small, crisp at any size, black on white.
+//!
+//! Dark runs are drawn as strokes, `h3`, and light ones skipped, `m2 0`, so that a run takes a few bytes wherever it stands.
 
 use super::code128::Bars;
 use super::qr::Matrix;
@@ -6,90 +8,147 @@ use super::qr::Matrix;
 /// Four modules of white around a QR code (ISO/IEC 18004), ten beside Code 128 (ISO/IEC 15417).
 const QR_QUIET: u32 = 4;
 const BARS_QUIET: u32 = 10;
-/// How tall bars are drawn, in modules.
+/// How tall bars are drawn, in modules; even, since their stroke runs along the middle.
 const BARS_HEIGHT: u32 = 50;
 
 /// A QR code; `title` is what a screen reader says.
 pub fn qr(matrix: &Matrix, title: &str) -> String {
     let size = matrix.size() + 2 * QR_QUIET;
-    let mut out = String::with_capacity(1_024 + matrix.size() as usize * 96);
-    open(&mut out, size, size, title);
+    let lines = matrix.size() as usize;
+    // Beside a row's beginning, a change of colour takes five bytes at most.
+    let mut pen = Pen::new(title, lines * (lines * 5 + 16));
+    pen.open(("-.5", size), size, title, 1);
     for (row, y) in matrix.rows().zip(QR_QUIET..) {
-        let mut bits = row;
-        let mut x = QR_QUIET;
-        while bits != 0 {
-            let gap = bits.trailing_zeros();
-            bits >>= gap;
-            let run = bits.trailing_ones();
-            x += gap;
-            dark(&mut out, x, y, run, 1);
-            x += run;
-            bits = bits.checked_shr(run).unwrap_or(0);
+        pen.mark(b'M', QR_QUIET);
+        pen.mark(b' ', y);
+        let mut is_dark = false;
+        let mut from = 0;
+        // Every bit of this is a change of colour; the last one leads back to light.
+        let changes = row ^ row << 1;
+        for (half, start) in [(changes as u64, 0), ((changes >> u64::BITS) as u64, u64::BITS)] {
+            let mut left = half;
+            while left != 0 {
+                let at = start + left.trailing_zeros();
+                left &= left - 1;
+                if at > from {
+                    pen.run(is_dark, at - from);
+                }
+                (from, is_dark) = (at, !is_dark);
+            }
         }
     }
-    close(&mut out);
-    out
+    pen.close()
 }
 
 /// Bars; `title` is what a screen reader says.
 pub fn bars(bars: &Bars, title: &str) -> String {
-    let mut out = String::with_capacity(256 + bars.widths.len() * 12);
-    open(&mut out, bars.modules + 2 * BARS_QUIET, BARS_HEIGHT, title);
-    let mut x = BARS_QUIET;
-    for (width, is_bar) in bars.widths.iter().zip([true, false].into_iter().cycle()) {
-        let width = u32::from(*width);
-        if is_bar {
-            dark(&mut out, x, 0, width, BARS_HEIGHT);
+    let mut pen = Pen::new(title, bars.widths.len() * 6 + 16);
+    pen.open(("0", BARS_HEIGHT), bars.modules + 2 * BARS_QUIET, title, BARS_HEIGHT);
+    pen.mark(b'M', BARS_QUIET);
+    pen.mark(b' ', BARS_HEIGHT / 2);
+    let mut is_dark = true;
+    for width in &bars.widths {
+        pen.run(is_dark, u32::from(*width));
+        is_dark = !is_dark;
+    }
+    pen.close()
+}
+
+/// Writes into room that is there already: eight bytes at a time, of which the next ones write over what was too much.
+struct Pen {
+    out: Vec<u8>,
+    at: usize,
+}
+
+impl Pen {
+    /// Room for a picture with this title and so many bytes of path.
+    fn new(title: &str, path: usize) -> Self {
+        Self { out: vec![0; 256 + title.len() * 6 + path], at: 0 }
+    }
+
+    /// Everything before the first run; `top` is where the picture begins, so that a stroke of odd width runs on whole numbers.
+    fn open(&mut self, (top, height): (&str, u32), width: u32, title: &str, stroke: u32) {
+        self.text("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 ");
+        self.text(top);
+        self.mark(b' ', width);
+        self.mark(b' ', height);
+        self.text("\" role=\"img\" aria-label=\"");
+        self.escaped(title);
+        self.text("\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 ");
+        self.text(top);
+        self.mark(b'h', width);
+        self.mark(b'v', height);
+        self.text("H0z\"/><path stroke=\"#000\" stroke-width=");
+        self.mark(b'"', stroke);
+        self.text("\" d=\"");
+    }
+
+    fn close(mut self) -> String {
+        self.text("\"/></svg>");
+        self.out.truncate(self.at);
+        String::from_utf8(self.out).expect("whole texts and ASCII signs were written")
+    }
+
+    fn escaped(&mut self, title: &str) {
+        let mut rest = title;
+        while let Some(at) = rest.find(['&', '<', '"']) {
+            let (plain, marked) = rest.split_at(at);
+            self.text(plain);
+            self.text(match marked.as_bytes().first() {
+                Some(b'&') => "&amp;",
+                Some(b'<') => "&lt;",
+                _ => "&quot;",
+            });
+            rest = marked.split_at(1).1;
         }
-        x += width;
+        self.text(rest);
     }
-    close(&mut out);
-    out
-}
 
-fn open(out: &mut String, width: u32, height: u32, title: &str) {
-    out.push_str("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ");
-    number(out, width);
-    out.push(' ');
-    number(out, height);
-    out.push_str("\" role=\"img\" aria-label=\"");
-    for c in title.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
+    fn text(&mut self, text: &str) {
+        let end = self.at + text.len();
+        if let Some(room) = self.out.get_mut(self.at..end) {
+            room.copy_from_slice(text.as_bytes());
+            self.at = end;
         }
     }
-    out.push_str("\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h");
-    number(out, width);
-    out.push('v');
-    number(out, height);
-    out.push_str("H0z\"/><path d=\"");
-}
 
-/// One dark rectangle.
-fn dark(out: &mut String, x: u32, y: u32, width: u32, height: u32) {
-    out.push('M');
-    number(out, x);
-    out.push(' ');
-    number(out, y);
-    out.push('h');
-    number(out, width);
-    out.push('v');
-    number(out, height);
-    out.push_str("h-");
-    number(out, width);
-    out.push('z');
-}
-
-fn close(out: &mut String) {
-    out.push_str("\"/></svg>");
-}
-
-fn number(out: &mut String, value: u32) {
-    if value >= 10 {
-        number(out, value / 10);
+    /// A sign and a number under 1000.
+    fn mark(&mut self, sign: u8, number: u32) {
+        let (digits, length) = digits(number);
+        self.put(u64::from(sign) | digits << 8, 1 + length);
     }
-    out.push(char::from(b'0' + (value % 10) as u8));
+
+    /// A dark run drawn, a light one skipped.
+    #[inline(always)]
+    fn run(&mut self, is_dark: bool, length: u32) {
+        let (digits, places) = if length < 10 { (u64::from(b'0') + u64::from(length), 1) } else { self::digits(length) };
+        if is_dark {
+            self.put(u64::from(b'h') | digits << 8, 1 + places);
+        } else {
+            self.put(u64::from(b'm') | digits << 8 | u64::from(u16::from_le_bytes(*b" 0")) << (8 + 8 * places), 3 + places);
+        }
+    }
+
+    #[inline(always)]
+    fn put(&mut self, signs: u64, length: usize) {
+        if let Some(room) = self.out.get_mut(self.at..).and_then(|rest| rest.first_chunk_mut()) {
+            *room = signs.to_le_bytes();
+            self.at += length;
+        }
+    }
+}
+
+/// The digits of a number under 1000 as they stand in memory, and how many there are.
+fn digits(number: u32) -> (u64, usize) {
+    let mut signs = 0;
+    let mut rest = number;
+    let mut length = 0;
+    loop {
+        signs = signs << 8 | u64::from(b'0' as u32 + rest % 10);
+        rest /= 10;
+        length += 1;
+        if rest == 0 {
+            return (signs, length);
+        }
+    }
 }

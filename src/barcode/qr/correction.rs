@@ -9,27 +9,10 @@ const PER_BLOCK_M: [u8; 20] = [10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 2
 const BLOCKS_L: [u8; 20] = [1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 4, 6, 6, 6, 6, 7, 8];
 const BLOCKS_M: [u8; 20] = [1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16];
 
-/// Powers of 2 in GF(256) under x⁸+x⁴+x³+x²+1, twice in a row so that a sum of two logarithms needs no remainder.
-const POWERS: [u8; 512] = tables().0;
-const LOGARITHMS: [u8; 256] = tables().1;
-
-#[allow(clippy::indexing_slicing)] // run by the compiler, which stops at an index out of bounds
-const fn tables() -> ([u8; 512], [u8; 256]) {
-    let (mut powers, mut logarithms) = ([0u8; 512], [0u8; 256]);
-    let (mut value, mut power) = (1u32, 0);
-    while power < 510 {
-        powers[power] = value as u8;
-        if power < 255 {
-            logarithms[value as usize] = power as u8;
-        }
-        value <<= 1;
-        if value > 255 {
-            value ^= 0x11d;
-        }
-        power += 1;
-    }
-    (powers, logarithms)
-}
+/// A polynomial's coefficients, one a byte, the highest power in the first word's highest byte.
+type Words = [u64; 4];
+/// The numbers of correction codewords that a block can have, and their generators without the leading 1.
+const GENERATORS: [(u8, Words); 11] = generators([7, 10, 15, 16, 18, 20, 22, 24, 26, 28, 30]);
 
 /// All codewords that a version holds.
 pub(super) fn all_codewords(version: u32) -> usize {
@@ -64,61 +47,127 @@ pub(super) fn interleaved(data: &[u8], version: u32, level: Level) -> Vec<u8> {
     let all = all_codewords(version);
     let short_blocks = count - all % count;
     let short = all / count - per_block;
-    let generator = generator(per_block);
-    let (first, second) = data.split_at_checked(short * short_blocks).unwrap_or((data, &[]));
-    let parts: Vec<&[u8]> = first.chunks(short).chain(second.chunks(short + 1)).collect();
-    let corrections: Vec<Vec<u8>> = parts.iter().map(|part| remainder(part, &generator)).collect();
-    let mut out = Vec::with_capacity(all);
-    for place in 0..=short {
-        out.extend(parts.iter().filter_map(|part| part.get(place)));
-    }
-    for place in 0..per_block {
-        out.extend(corrections.iter().filter_map(|part| part.get(place)));
+    let multiples = multiples(per_block);
+    let mut out = vec![0; all];
+    let mut rest = data;
+    for block in 0..count {
+        let is_long = block >= short_blocks;
+        let (part, others) = rest.split_at_checked(short + usize::from(is_long)).unwrap_or((rest, &[]));
+        rest = others;
+        let mut place = block;
+        for byte in part.iter().take(short) {
+            put(&mut out, place, *byte);
+            place += count;
+        }
+        // The last codewords of the long blocks stand together.
+        if let (true, Some(last)) = (is_long, part.last()) {
+            put(&mut out, short * count + block - short_blocks, *last);
+        }
+        place = data.len() + block;
+        let mut left = per_block;
+        for word in remainder(part, &multiples) {
+            for byte in word.to_be_bytes().into_iter().take(left) {
+                put(&mut out, place, byte);
+                place += count;
+            }
+            left = left.saturating_sub(8);
+        }
     }
     out
 }
 
-/// Logarithms of the generator's coefficients, highest power first, without the leading 1.
-fn generator(degree: usize) -> Vec<u8> {
-    let mut coefficients = vec![0u8; degree];
-    if let Some(last) = coefficients.last_mut() {
-        *last = 1;
+fn put(out: &mut [u8], place: usize, byte: u8) {
+    if let Some(slot) = out.get_mut(place) {
+        *slot = byte;
     }
-    for root in 0..degree {
-        let mut next = coefficients.clone();
-        next.rotate_left(1);
-        if let Some(last) = next.last_mut() {
-            *last = 0;
+}
+
+/// The generator of this degree times each value of a byte's lower half, then of its upper half.
+fn multiples(degree: usize) -> [Words; 32] {
+    let mut all = [[0; 4]; 32];
+    let generator = GENERATORS.iter().find(|(known, _)| usize::from(*known) == degree);
+    let mut power = generator.map_or([0; 4], |(_, words)| *words);
+    for half in all.chunks_exact_mut(16) {
+        for bit in 0..4 {
+            let (known, new) = half.split_at_mut(1 << bit);
+            new.iter_mut().zip(known).for_each(|(new, known)| *new = added(known, &power));
+            power = power.map(doubled);
         }
-        // (x + 2^root) * coefficients: shift, and add each coefficient times the root.
-        let factor = POWERS.get(root).copied().unwrap_or_default();
-        coefficients.iter_mut().zip(next).for_each(|(c, shifted)| *c = times(*c, factor) ^ shifted);
     }
-    coefficients.iter().map(|c| LOGARITHMS.get(usize::from(*c)).copied().unwrap_or_default()).collect()
+    all
 }
 
-fn times(a: u8, b: u8) -> u8 {
-    if a == 0 || b == 0 {
-        return 0;
-    }
-    let log = |value: u8| LOGARITHMS.get(usize::from(value)).map_or(0, |log| usize::from(*log));
-    POWERS.get(log(a) + log(b)).copied().unwrap_or_default()
-}
-
-fn remainder(data: &[u8], generator: &[u8]) -> Vec<u8> {
-    let mut rest = vec![0u8; generator.len()];
+/// What is left of a block, moved up by the degree, when it is divided by the generator.
+fn remainder(data: &[u8], multiples: &[Words; 32]) -> Words {
+    let (lower, upper) = multiples.split_at(16);
+    let [mut a, mut b, mut c, mut d] = [0u64; 4];
     for byte in data {
-        let factor = byte ^ rest.first().copied().unwrap_or_default();
-        rest.rotate_left(1);
-        if let Some(last) = rest.last_mut() {
-            *last = 0;
-        }
-        if factor != 0 {
-            let log = LOGARITHMS.get(usize::from(factor)).map_or(0, |log| usize::from(*log));
-            for (value, coefficient) in rest.iter_mut().zip(generator) {
-                *value ^= POWERS.get(log + usize::from(*coefficient)).copied().unwrap_or_default();
-            }
+        let factor = usize::from(byte ^ (a >> 56) as u8);
+        if let (Some(low), Some(high)) = (lower.get(factor & 15), upper.get(factor >> 4)) {
+            let [la, lb, lc, ld] = low;
+            let [ha, hb, hc, hd] = high;
+            a = (a << 8 | b >> 56) ^ la ^ ha;
+            b = (b << 8 | c >> 56) ^ lb ^ hb;
+            c = (c << 8 | d >> 56) ^ lc ^ hc;
+            d = d << 8 ^ ld ^ hd;
         }
     }
-    rest
+    [a, b, c, d]
+}
+
+fn added([a, b, c, d]: &Words, [e, f, g, h]: &Words) -> Words {
+    [a ^ e, b ^ f, c ^ g, d ^ h]
+}
+
+/// Eight elements of GF(256) under x⁸+x⁴+x³+x²+1, each times 2.
+const fn doubled(eight: u64) -> u64 {
+    const TOPS: u64 = 0x8080_8080_8080_8080;
+    let tops = (eight & TOPS) >> 7;
+    (eight & !TOPS) << 1 ^ tops ^ tops << 2 ^ tops << 3 ^ tops << 4
+}
+
+#[allow(clippy::indexing_slicing)] // run by the compiler, which stops at an index out of bounds
+const fn generators<const COUNT: usize>(degrees: [u8; COUNT]) -> [(u8, Words); COUNT] {
+    let mut all = [(0, [0; 4]); COUNT];
+    let mut at = 0;
+    while at < COUNT {
+        all[at] = (degrees[at], generator(degrees[at]));
+        at += 1;
+    }
+    all
+}
+
+/// The product of (x + 2^n) for every n below the degree.
+#[allow(clippy::indexing_slicing)] // likewise
+const fn generator(degree: u8) -> Words {
+    let mut bytes = [0u8; 32];
+    bytes[degree as usize - 1] = 1;
+    let (mut root, mut n) = (1u8, 0);
+    while n < degree {
+        let mut at = 0;
+        while at < degree as usize {
+            let next = if at + 1 < degree as usize { bytes[at + 1] } else { 0 };
+            bytes[at] = times(bytes[at], root) ^ next;
+            at += 1;
+        }
+        root = doubled(root as u64) as u8;
+        n += 1;
+    }
+    let mut words = [0u64; 4];
+    let mut at = 0;
+    while at < 32 {
+        words[at / 8] |= (bytes[at] as u64) << (56 - at % 8 * 8);
+        at += 1;
+    }
+    words
+}
+
+const fn times(a: u8, b: u8) -> u8 {
+    let (mut product, mut left, mut right) = (0, a as u64, b);
+    while right > 0 {
+        product ^= if right & 1 == 1 { left as u8 } else { 0 };
+        left = doubled(left);
+        right >>= 1;
+    }
+    product
 }

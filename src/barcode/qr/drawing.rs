@@ -1,86 +1,117 @@
 //! The symbol before masking: finder, timing and alignment patterns, version bits, and the zigzag of data.
+//!
+//! A symbol is kept in strips of 64 lanes: one strip up to 64 modules a side, two beyond. The second begins where the first has its last lane, so that
+//! neighbours are always within one. The patterns are the same along rows as along columns (all but the format bits, which the masks bring).
 
-/// Rows and columns of a symbol, each line as bits; both are kept, so that a mask can be judged along either.
+/// The most lines that a symbol has.
+pub(super) const LANES: usize = 97;
+/// Where the second strip begins.
+const SECOND: u32 = 63;
+
+/// The lines of each strip; the second has none in a symbol that one strip holds.
+type Lines = [Vec<u64>; 2];
+/// Where the strips begin.
+const ORIGINS: [u32; 2] = [0, SECOND];
+
+/// A symbol in the making: its rows and columns, and which modules hold data.
 pub(super) struct Canvas {
     pub size: u32,
     /// Dark modules by row.
-    pub rows: Vec<u128>,
+    pub rows: Lines,
     /// Dark modules by column.
-    pub columns: Vec<u128>,
-    /// Modules that hold data, by row: only these are masked.
-    pub free_rows: Vec<u128>,
-    /// The same by column.
-    pub free_columns: Vec<u128>,
+    pub columns: Lines,
+    /// Modules that hold data, and so are masked; the same by row as by column.
+    free: Lines,
+}
+
+/// Up to 64 lanes of a symbol.
+pub(super) struct Strip<'a> {
+    /// The first lane.
+    pub origin: u32,
+    /// The lanes that no other strip counts.
+    pub own: u64,
+    /// Those with a neighbour to the right.
+    pub pairs: u64,
+    pub lines: &'a [u64],
+    pub free: &'a [u64],
 }
 
 impl Canvas {
     pub fn new(version: u32) -> Self {
         let size = version * 4 + 17;
-        let lines = || vec![0u128; size as usize];
-        let all = vec![(1u128 << size) - 1; size as usize];
-        let mut canvas = Self { size, rows: lines(), columns: lines(), free_rows: all.clone(), free_columns: all };
-        canvas.timing();
-        for (x, y) in [(0, 0), (size - 7, 0), (0, size - 7)] {
-            canvas.finder(x, y);
+        let lines = |of: u64| [vec![of; size as usize], vec![of; if size > u64::BITS { size as usize } else { 0 }]];
+        let mut canvas = Self { size, rows: lines(0), columns: lines(0), free: lines(0) };
+        for (free, origin) in canvas.free.iter_mut().zip(ORIGINS) {
+            let lanes = u64::MAX >> (u64::BITS - size.saturating_sub(origin).clamp(1, u64::BITS));
+            free.fill(lanes);
         }
+        canvas.finders();
+        canvas.timing();
         canvas.alignment(version);
-        canvas.reserve_format();
         canvas.version(version);
         canvas
     }
 
-    /// Sets a module of a pattern; it holds no data any more.
-    pub fn set(&mut self, x: u32, y: u32, dark: bool) {
-        put(&mut self.rows, y, x, dark);
-        put(&mut self.columns, x, y, dark);
-        put(&mut self.free_rows, y, x, false);
-        put(&mut self.free_columns, x, y, false);
+    /// The strips of rows or columns.
+    pub fn strips<'a>(&'a self, lines: &'a Lines) -> impl Iterator<Item = Strip<'a>> {
+        let strips = lines.iter().zip(&self.free).zip(ORIGINS).filter(|((lines, _), _)| !lines.is_empty());
+        strips.map(|((lines, free), origin)| {
+            let width = (self.size - origin).min(u64::BITS);
+            let all = u64::MAX >> (u64::BITS - width);
+            let (pairs, is_last) = (all >> 1, origin + width == self.size);
+            Strip { origin, own: if is_last { all } else { pairs }, pairs, lines, free }
+        })
     }
 
-    fn timing(&mut self) {
-        for at in 0..self.size {
-            self.set(at, 6, at % 2 == 0);
-            self.set(6, at, at % 2 == 0);
+    /// Sets modules of a row from `x` on, as many as `width` has ones; they hold no data any more.
+    fn stamp(&mut self, x: u32, y: u32, bits: u64, width: u64) {
+        for ((lines, free), origin) in self.rows.iter_mut().zip(&mut self.free).zip(ORIGINS) {
+            let moved = |bits: u64| if x >= origin { bits.checked_shl(x - origin) } else { bits.checked_shr(origin - x) };
+            if let (Some(line), Some(free), Some(bits), Some(width)) = (lines.get_mut(y as usize), free.get_mut(y as usize), moved(bits), moved(width)) {
+                *line = *line & !width | bits;
+                *free &= !width;
+            }
         }
     }
 
-    /// A finder with its white border, as far as it lies inside.
-    fn finder(&mut self, left: u32, top: u32) {
-        let (size, left, top) = (self.size as i32, left as i32, top as i32);
-        for dy in -1..=7i32 {
-            for dx in -1..=7i32 {
-                let (x, y) = (left + dx, top + dy);
-                let ring = (dx - 3).abs().max((dy - 3).abs());
-                if (0..size).contains(&x) && (0..size).contains(&y) {
-                    self.set(x as u32, y as u32, ring != 2 && ring != 4);
-                }
+    /// The three finders with their light borders, and the room for the format bits beside them.
+    fn finders(&mut self) {
+        const FINDER: [u64; 9] = [0x7f, 0x41, 0x5d, 0x5d, 0x5d, 0x41, 0x7f, 0, 0];
+        let far = self.size - 8;
+        for (bits, y) in FINDER.into_iter().zip(0..) {
+            self.stamp(0, y, bits, 0x1ff);
+            self.stamp(far, y, bits << 1, 0xff);
+            if y < 7 {
+                self.stamp(0, far + 1 + y, bits, 0x1ff);
             }
+        }
+        self.stamp(0, far, 0, 0x1ff);
+    }
+
+    fn timing(&mut self) {
+        for at in 8..self.size - 8 {
+            let bit = u64::from(at % 2 == 0);
+            self.stamp(6, at, bit, 1);
+        }
+        for x in (8..self.size - 8).step_by(8) {
+            let width = 0xff >> (x + 16).saturating_sub(self.size).min(8);
+            self.stamp(x, 6, 0x55 & width, width);
         }
     }
 
     fn alignment(&mut self, version: u32) {
-        let centres = centres(version, self.size);
-        let (first, last) = (6, self.size - 7);
-        for y in centres.iter().copied() {
-            for x in centres.iter().copied() {
-                if [(first, first), (first, last), (last, first)].contains(&(x, y)) {
+        let (size, last) = (self.size, self.size - 7);
+        let centres = || centres(version, size);
+        for y in centres() {
+            for x in centres() {
+                if [(6, 6), (6, last), (last, 6)].contains(&(x, y)) {
                     continue;
                 }
-                for dy in 0..5u32 {
-                    for dx in 0..5u32 {
-                        let ring = dx.abs_diff(2).max(dy.abs_diff(2));
-                        self.set(x + dx - 2, y + dy - 2, ring != 1);
-                    }
+                for (bits, line) in [0x1f, 0x11, 0x15, 0x11, 0x1f].into_iter().zip(y - 2..) {
+                    self.stamp(x - 2, line, bits, 0x1f);
                 }
             }
         }
-    }
-
-    fn reserve_format(&mut self) {
-        for (x, y) in format_places(self.size).into_iter().flatten() {
-            self.set(x, y, false);
-        }
-        self.set(8, self.size - 8, true);
     }
 
     fn version(&mut self, version: u32) {
@@ -88,67 +119,118 @@ impl Canvas {
             return;
         }
         let rest = (0..12).fold(version, |rest, _| (rest << 1) ^ ((rest >> 11) * 0x1f25));
-        let bits = version << 12 | rest;
+        let bits = u64::from(version << 12 | rest);
         for at in 0..18 {
-            let (near, far) = (self.size - 11 + at % 3, at / 3);
-            let dark = bits >> at & 1 == 1;
-            self.set(near, far, dark);
-            self.set(far, near, dark);
+            let (near, far, bit) = (self.size - 11 + at % 3, at / 3, bits >> at & 1);
+            self.stamp(near, far, bit, 1);
+            self.stamp(far, near, bit, 1);
         }
     }
 
     /// Places codewords in the zigzag from the bottom right; what is left over stays light.
     pub fn place(&mut self, codewords: &[u8]) {
-        let mut bits = codewords.iter().flat_map(|byte| (0..8).rev().map(move |at| byte >> at & 1 == 1));
-        let size = self.size;
-        let mut right = size - 1;
+        let mut stream = Stream { bytes: codewords, bits: 0, left: 0 };
+        let mut right = self.size as usize - 1;
         loop {
-            if right == 6 {
-                right = 5;
-            }
             let upward = (right + 1) & 2 == 0;
-            for step in 0..size {
-                let y = if upward { size - 1 - step } else { step };
-                let free = self.free_rows.get(y as usize).copied().unwrap_or_default();
-                for x in [right, right - 1] {
-                    if free >> x & 1 == 1 && bits.next() == Some(true) {
-                        put(&mut self.rows, y, x, true);
-                        put(&mut self.columns, x, y, true);
-                    }
+            self.pair(right, upward, &mut stream);
+            right = match right {
+                8 => 5,
+                0..=2 => break,
+                right => right - 2,
+            };
+        }
+        self.join();
+    }
+
+    /// Fills a column and its left neighbour.
+    fn pair(&mut self, right: usize, upward: bool, stream: &mut Stream<'_>) {
+        let size = self.size;
+        let strips = self.columns.iter_mut().zip(&self.free).zip(ORIGINS);
+        let fill = |((columns, free), origin): ((&mut Vec<u64>, &Vec<u64>), u32)| {
+            let (Some([left, right]), Some([free_left, free_right])) = (columns.get_mut(right - 1..=right), free.get(right - 1..=right)) else { return };
+            // The lane that the strips share is the first strip's.
+            let least = u64::from(origin > 0);
+            let lanes = (size - origin).min(u64::BITS);
+            let (mut lane, turn) = if upward { (1u64 << (lanes - 1), 63) } else { (1 << least, 1) };
+            for _ in least..lanes.into() {
+                if free_right & lane != 0 {
+                    *right |= stream.next() & lane;
                 }
+                if free_left & lane != 0 {
+                    *left |= stream.next() & lane;
+                }
+                lane = lane.rotate_left(turn);
             }
-            if right < 2 {
-                return;
+        };
+        if upward { strips.rev().for_each(fill) } else { strips.for_each(fill) }
+    }
+
+    /// Brings data and patterns together, by row and by column.
+    fn join(&mut self) {
+        let [first, second] = &mut self.columns;
+        second.iter_mut().zip(first).for_each(|(second, first)| *second |= *first >> SECOND);
+        let patterns = self.rows.clone();
+        for (rows, x) in self.rows.iter_mut().zip(ORIGINS) {
+            for (columns, y) in self.columns.iter().zip(ORIGINS) {
+                let mut block = [0; 64];
+                block.iter_mut().zip(columns.iter().skip(x as usize)).for_each(|(line, column)| *line = *column);
+                turn(&mut block);
+                rows.iter_mut().skip(y as usize).zip(block).for_each(|(row, line)| *row |= line);
             }
-            right -= 2;
+        }
+        for (columns, patterns) in self.columns.iter_mut().zip(patterns) {
+            columns.iter_mut().zip(patterns).for_each(|(column, pattern)| *column |= pattern);
         }
     }
 }
 
-/// Where the 15 format bits stand, both times, lowest bit first.
-pub(super) fn format_places(size: u32) -> [[(u32, u32); 15]; 2] {
-    let first = [(8, 0), (8, 1), (8, 2), (8, 3), (8, 4), (8, 5), (8, 7), (8, 8), (7, 8), (5, 8), (4, 8), (3, 8), (2, 8), (1, 8), (0, 8)];
-    let mut second = [(0, 0); 15];
-    for (place, at) in second.iter_mut().zip(0..) {
-        *place = if at < 8 { (size - 1 - at, 8) } else { (8, size - 15 + at) };
+/// Makes columns of rows: halves change places, then quarters, down to single bits.
+fn turn(block: &mut [u64; 64]) {
+    let (mut half, mut mask) = (32, u64::from(u32::MAX));
+    while half > 0 {
+        for part in block.chunks_mut(2 * half) {
+            let (upper, lower) = part.split_at_mut(half);
+            for (upper, lower) in upper.iter_mut().zip(lower) {
+                let changed = (*upper >> half ^ *lower) & mask;
+                *lower ^= changed;
+                *upper ^= changed << half;
+            }
+        }
+        half /= 2;
+        mask ^= mask << half;
     }
-    [first, second]
 }
 
-/// Sets one bit of one line.
-pub(super) fn put(lines: &mut [u128], line: u32, at: u32, value: bool) {
-    if let Some(bits) = lines.get_mut(line as usize) {
-        *bits = *bits & !(1 << at) | u128::from(value) << at;
+/// The codewords' bits, highest first, each as a word of ones or zeros; zeros when they are used up.
+struct Stream<'a> {
+    bytes: &'a [u8],
+    bits: u64,
+    left: u32,
+}
+
+impl Stream<'_> {
+    #[inline(always)]
+    fn next(&mut self) -> u64 {
+        if self.left == 0 {
+            self.refill();
+        }
+        let bit = (self.bits as i64 >> 63) as u64;
+        self.bits <<= 1;
+        self.left -= 1;
+        bit
+    }
+
+    fn refill(&mut self) {
+        let mut eight = [0; 8];
+        eight.iter_mut().zip(self.bytes).for_each(|(to, from)| *to = *from);
+        self.bytes = self.bytes.get(8..).unwrap_or_default();
+        (self.bits, self.left) = (u64::from_be_bytes(eight), u64::BITS);
     }
 }
 
-fn centres(version: u32, size: u32) -> Vec<u32> {
-    if version == 1 {
-        return Vec::new();
-    }
-    let count = version / 7 + 2;
-    let step = (version * 8 + count * 3 + 5) / (count * 4 - 4) * 2;
-    let mut centres: Vec<u32> = (0..count - 1).map(|n| size - 7 - n * step).collect();
-    centres.push(6);
-    centres
+fn centres(version: u32, size: u32) -> impl Iterator<Item = u32> {
+    let count = if version == 1 { 0 } else { version / 7 + 2 };
+    let step = if count == 0 { 0 } else { (version * 8 + count * 3 + 5) / (count * 4 - 4) * 2 };
+    (0..count).map(move |n| if n + 1 == count { 6 } else { size - 7 - n * step })
 }

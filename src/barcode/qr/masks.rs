@@ -1,59 +1,163 @@
-//! The eight masks and their penalties (ISO/IEC 18004, 7.8), judged a whole line at a time.
+//! The eight masks and their penalties (ISO/IEC 18004, 7.8), judged along all columns or all rows at once.
+//!
+//! A rule about neighbours along a column becomes a few bitwise operations between rows, one lane a column; along a row the same operations run over the
+//! symbol's columns. Nothing here is wider than 64 bits, so that it is one machine word wherever the core runs.
 
-use super::drawing::{Canvas, format_places, put};
+use super::drawing::{Canvas, LANES, Strip};
 use super::{Level, Matrix};
+
+/// Light lines around a strip, so that what lies outside counts as light.
+const MARGIN: usize = 4;
+/// A mask repeats after twelve lines and twelve lanes.
+const PERIOD: usize = 12;
+/// Twelve lanes, again and again.
+const AGAIN: u64 = 1 | 1 << 12 | 1 << 24 | 1 << 36 | 1 << 48 | 1 << 60;
+
+type Pattern = [u16; PERIOD];
+/// Each mask along columns and along rows.
+const PATTERNS: [[Pattern; 2]; 8] = patterns();
+/// The format's 15 bits by mask, level L then M (ISO/IEC 18004, annex C).
+const FORMATS: [[u32; 8]; 2] = [formats(1), formats(0)];
 
 /// The symbol under the mask with the least penalty.
 pub(super) fn best(canvas: &Canvas, level: Level) -> Matrix {
-    let mut best: Option<(u32, Vec<u128>)> = None;
-    for mask in 0..8 {
-        let rows = masked(canvas, level, mask, false);
-        let columns = masked(canvas, level, mask, true);
-        let penalty = penalty(&rows, &columns, canvas.size);
-        if best.as_ref().is_none_or(|(least, _)| penalty < *least) {
-            best = Some((penalty, rows));
+    let [low, medium] = FORMATS;
+    let formats = if level == Level::L { low } else { medium };
+    let masks = || PATTERNS.iter().zip(formats);
+    let best = masks().min_by_key(|(mask, format)| penalty(canvas, mask, *format));
+    let mut rows = vec![0u128; canvas.size as usize];
+    if let Some(([pattern, _], format)) = best {
+        let mut lines = [0; LANES];
+        for strip in canvas.strips(&canvas.rows) {
+            masked(&strip, pattern, Crossing::of_rows(format, canvas.size), &mut lines);
+            rows.iter_mut().zip(lines).for_each(|(row, line)| *row |= u128::from(line) << strip.origin);
         }
     }
-    Matrix { size: canvas.size, rows: best.map(|(_, rows)| rows).unwrap_or_default() }
+    Matrix { size: canvas.size, rows }
 }
 
-/// Rows, or columns, under a mask, with the format bits that name it.
-fn masked(canvas: &Canvas, level: Level, mask: u32, by_column: bool) -> Vec<u128> {
-    let (lines, free) = if by_column { (&canvas.columns, &canvas.free_columns) } else { (&canvas.rows, &canvas.free_rows) };
-    let patterns = patterns(mask, by_column);
-    let mut out: Vec<u128> = lines.iter().zip(free).zip(patterns.iter().cycle()).map(|((line, free), pattern)| line ^ (pattern & free)).collect();
-    let format = format_bits(level, mask);
-    for places in format_places(canvas.size) {
-        for ((x, y), at) in places.into_iter().zip(0..) {
-            let (line, place) = if by_column { (x, y) } else { (y, x) };
-            put(&mut out, line, place, format >> at & 1 == 1);
+/// The format's bits where they cross the lines: all of line 8, and lane 8 of every line.
+#[derive(Clone, Copy)]
+struct Crossing {
+    line: u128,
+    lane: u128,
+}
+
+impl Crossing {
+    fn of_rows(format: u32, size: u32) -> Self {
+        let bits = u128::from(format);
+        let turned = u128::from(format.reverse_bits() >> 17);
+        let near = |bits: u128| bits & 0x3f | (bits >> 6 & 3) << 7;
+        let row = near(turned) | (turned >> 7) << (size - 8);
+        let column = near(bits) | (bits >> 8) << (size - 7) | 1 << (size - 8);
+        Self { line: row, lane: column }
+    }
+
+    fn of_columns(format: u32, size: u32) -> Self {
+        let Self { line, lane } = Self::of_rows(format, size);
+        Self { line: lane, lane: line }
+    }
+}
+
+/// A strip's lines under a mask, with the format bits that name it.
+fn masked(strip: &Strip<'_>, pattern: &Pattern, crossing: Crossing, out: &mut [u64]) {
+    let turn = strip.origin % PERIOD as u32;
+    for (((line, free), bits), masked) in strip.lines.iter().zip(strip.free).zip(pattern.iter().cycle()).zip(&mut *out) {
+        *masked = line ^ (u64::from(*bits).wrapping_mul(AGAIN) >> turn & free);
+    }
+    if let Some(line) = out.get_mut(8) {
+        *line |= (crossing.line >> strip.origin) as u64;
+    }
+    if strip.origin == 0 {
+        let far = strip.lines.len() - 8;
+        for (first, bits) in [(0, crossing.lane & 0xff), (far, crossing.lane >> far)] {
+            out.iter_mut().skip(first).zip(0..8).for_each(|(line, n)| *line |= (bits as u64 >> n & 1) << 8);
         }
     }
-    out
 }
 
-/// A mask's lines; all of them repeat after twelve lines and six places.
-fn patterns(mask: u32, by_column: bool) -> [u128; 12] {
-    let mut lines = [0u128; 12];
-    for (line, n) in lines.iter_mut().zip(0u32..) {
-        let mut six = 0u128;
-        // Masks repeat after six columns and twelve rows; along a column twelve places are needed.
-        let period = if by_column { 12 } else { 6 };
-        for place in 0..period {
-            let (x, y) = if by_column { (n, place) } else { (place, n) };
-            six |= u128::from(is_inverted(mask, x, y)) << place;
+fn penalty(canvas: &Canvas, [by_row, by_column]: &[Pattern; 2], format: u32) -> u32 {
+    let size = canvas.size;
+    let mut lines = [0u64; LANES + 2 * MARGIN];
+    let (mut points, mut dark) = (0, 0);
+    for (all, pattern, crossing, are_rows) in
+        [(&canvas.rows, by_row, Crossing::of_rows(format, size), true), (&canvas.columns, by_column, Crossing::of_columns(format, size), false)]
+    {
+        for strip in canvas.strips(all) {
+            let Some(inside) = lines.get_mut(MARGIN..MARGIN + size as usize) else { continue };
+            masked(&strip, pattern, crossing, inside);
+            let (along, ones) = runs(inside, &strip, if are_rows { strip.pairs } else { 0 });
+            points += along + lines.get(..size as usize + 2 * MARGIN).map_or(0, |around| finders(around, strip.own));
+            dark += ones;
         }
-        let mut width = period;
-        while width < 128 {
-            six |= six << width;
-            width *= 2;
-        }
-        *line = six;
     }
-    lines
+    points + balance(dark / 2, size * size)
 }
 
-fn is_inverted(mask: u32, x: u32, y: u32) -> bool {
+/// Three for a run of five alike along the lanes, one for each more; three for each square of four alike among `pairs`, lanes with their right neighbours.
+/// Beside it, how many modules are dark.
+fn runs(lines: &[u64], strip: &Strip<'_>, pairs: u64) -> (u32, u32) {
+    let (mut points, mut dark) = (0, 0);
+    // Before the first line nothing is alike.
+    let (mut before, mut level) = (lines.first().map_or(0, |first| !first), 0);
+    let (mut two, mut three, mut three_before, mut five) = (0, 0, 0, 0);
+    for line in lines {
+        let alike = !(line ^ before) & strip.own;
+        let (three_now, level_now) = (alike & two, !(line ^ line >> 1) & pairs);
+        let five_now = three_now & three_before;
+        points += five_now.count_ones() + 2 * (five_now & !five).count_ones() + 3 * (alike & level & level_now).count_ones();
+        dark += (line & strip.own).count_ones();
+        (before, level, two, three_before, three, five) = (*line, level_now, alike, three, three_now, five_now);
+    }
+    (points, dark)
+}
+
+/// Forty for each 1:1:3:1:1, at any scale, with four light units on one side and at least one on the other; outside is light.
+fn finders(around: &[u64], own: u64) -> u32 {
+    let mut found = 0;
+    for (window, start) in around.windows(7 + 2 * MARGIN).zip(MARGIN..) {
+        let [b4, b3, b2, b1, d0, l1, d2, d3, d4, l5, d6, a1, a2, a3, a4] = window else { continue };
+        let dark = d0 & d2 & d3 & d4 & !b1 & own;
+        if dark == 0 {
+            continue;
+        }
+        let core = dark & d6 & !(l1 | l5 | a1);
+        found += (core & !(b2 | b3 | b4)).count_ones() + (core & !(a2 | a3 | a4)).count_ones();
+        // Six dark after two light, with two light behind or nine dark in all, may be the middle of a larger one.
+        let mut middles = dark & l1 & l5 & !b2 & (d6 & a1 & a2 | !(d6 | a1));
+        while middles != 0 {
+            found += large_finder(around, start, middles.trailing_zeros());
+            middles &= middles - 1;
+        }
+    }
+    40 * found
+}
+
+/// How often the run that starts here is the middle of a finder at two modules a unit or more.
+fn large_finder(around: &[u64], start: usize, lane: u32) -> u32 {
+    let inside = around.get(MARGIN..around.len() - MARGIN).unwrap_or_default();
+    let (above, below) = inside.split_at_checked(start - MARGIN).unwrap_or_default();
+    let down = |from: usize, dark: u64| below.iter().skip(from).take_while(|line| *line >> lane & 1 == dark).count();
+    let up = |from: usize, dark: u64| above.iter().rev().skip(from).take_while(|line| *line >> lane & 1 == dark).count();
+    let middle = down(0, 1);
+    let unit = middle / 3;
+    let fits = middle == 3 * unit && up(0, 0) == unit && up(unit, 1) == unit && down(middle, 0) == unit && down(middle + unit, 1) == unit;
+    if !fits {
+        return 0;
+    }
+    let (before, after) = (up(2 * unit, 0), down(middle + 2 * unit, 0));
+    let open = |light: usize, room: usize| if light == room { usize::MAX } else { light };
+    let (before, after) = (open(before, above.len() - 2 * unit), open(after, below.len() - middle - 2 * unit));
+    u32::from(before >= 4 * unit && after >= unit) + u32::from(after >= 4 * unit && before >= unit)
+}
+
+/// Ten for each five per cent that dark and light differ from halves.
+fn balance(dark: u32, all: u32) -> u32 {
+    let off = (dark * 20).abs_diff(all * 10);
+    off.div_ceil(all).saturating_sub(1) * 10
+}
+
+const fn is_inverted(mask: u32, x: u32, y: u32) -> bool {
     match mask {
         0 => (x + y).is_multiple_of(2),
         1 => y.is_multiple_of(2),
@@ -66,80 +170,34 @@ fn is_inverted(mask: u32, x: u32, y: u32) -> bool {
     }
 }
 
-fn format_bits(level: Level, mask: u32) -> u32 {
-    let data = match level {
-        Level::L => 1 << 3 | mask,
-        Level::M => mask,
-    };
-    let rest = (0..10).fold(data, |rest, _| (rest << 1) ^ ((rest >> 9) * 0x537));
-    (data << 10 | rest) ^ 0x5412
-}
-
-fn penalty(rows: &[u128], columns: &[u128], size: u32) -> u32 {
-    let lines = rows.iter().chain(columns).map(|line| runs(*line, size) + finders(*line, size)).sum::<u32>();
-    let blocks = rows.iter().zip(rows.iter().skip(1)).map(|(a, b)| squares(*a, *b, size)).sum::<u32>();
-    let dark = rows.iter().map(|row| row.count_ones()).sum::<u32>();
-    lines + blocks + balance(dark, size * size)
-}
-
-/// Three for a run of five alike, one for each more.
-fn runs(line: u128, size: u32) -> u32 {
-    let alike = !(line ^ line >> 1) & ((1 << (size - 1)) - 1);
-    let pairs = alike & alike >> 1;
-    let fives = pairs & pairs >> 2;
-    fives.count_ones() + 2 * (fives & !(fives << 1)).count_ones()
-}
-
-/// Forty for each 1:1:3:1:1, at any scale, with four light units on one side and at least one on the other; outside is light.
-fn finders(line: u128, size: u32) -> u32 {
-    let all = (1u128 << size) - 1;
-    let six = line & line >> 1 & line >> 2 & line >> 3 & line >> 4 & line >> 5;
-    // Only a line with six dark in a row can hold the pattern at twice its size or more.
-    let scaled = if six == 0 { 0 } else { scaled_finders(line, !line & all, size) };
-    let line = line << 4;
-    let light = !line;
-    let core = line & light >> 1 & line >> 2 & line >> 3 & line >> 4 & light >> 5 & line >> 6 & light >> 7 & light << 1;
-    let four = light & light >> 1 & light >> 2 & light >> 3;
-    let inside = (1u128 << (size - 2)) - 1;
-    let after = core & four >> 7 & inside;
-    let before = (core >> 4) & four & inside;
-    scaled + 40 * (after.count_ones() + before.count_ones())
-}
-
-/// The same at two modules a unit or more.
-fn scaled_finders(line: u128, light: u128, size: u32) -> u32 {
-    let mut found = 0;
-    let mut starts = line & line >> 1 & !(line << 1);
-    while starts != 0 {
-        let start = starts.trailing_zeros();
-        starts &= starts - 1;
-        let mut rest = line >> start;
-        let unit = rest.trailing_ones();
-        let fits = [(unit, true), (unit, false), (3 * unit, true), (unit, false), (unit, true)].into_iter().all(|(wanted, dark)| {
-            let run = if dark { rest.trailing_ones() } else { rest.trailing_zeros() };
-            rest = rest.checked_shr(run).unwrap_or(0);
-            run == wanted
-        });
-        if fits {
-            let end = start + 7 * unit;
-            let before = (light.checked_shl(128 - start).unwrap_or(0)).leading_ones();
-            let after = (light >> end).trailing_ones();
-            let before = if before == start { size } else { before };
-            let after = if end + after == size { size } else { after };
-            found += 40 * (u32::from(before >= 4 * unit && after >= unit) + u32::from(after >= 4 * unit && before >= unit));
+#[allow(clippy::indexing_slicing)] // run by the compiler, which stops at an index out of bounds
+const fn patterns() -> [[Pattern; 2]; 8] {
+    let mut all = [[[0; PERIOD]; 2]; 8];
+    let mut at = 0;
+    while at < 8 * PERIOD * PERIOD {
+        let (mask, y, x) = (at / (PERIOD * PERIOD), at / PERIOD % PERIOD, at % PERIOD);
+        if is_inverted(mask as u32, x as u32, y as u32) {
+            all[mask][0][y] |= 1 << x;
+            all[mask][1][x] |= 1 << y;
         }
+        at += 1;
     }
-    found
+    all
 }
 
-/// Three for each square of four alike.
-fn squares(a: u128, b: u128, size: u32) -> u32 {
-    let across = !(a ^ a >> 1) & !(b ^ b >> 1) & !(a ^ b);
-    3 * (across & ((1 << (size - 1)) - 1)).count_ones()
-}
-
-/// Ten for each five per cent that dark and light differ from halves.
-fn balance(dark: u32, all: u32) -> u32 {
-    let off = (dark * 20).abs_diff(all * 10);
-    off.div_ceil(all).saturating_sub(1) * 10
+#[allow(clippy::indexing_slicing)] // run by the compiler, which stops at an index out of bounds
+const fn formats(level: u32) -> [u32; 8] {
+    let mut all = [0; 8];
+    let mut mask = 0;
+    while mask < 8 {
+        let data = level << 3 | mask as u32;
+        let (mut rest, mut step) = (data, 0);
+        while step < 10 {
+            rest = (rest << 1) ^ ((rest >> 9) * 0x537);
+            step += 1;
+        }
+        all[mask] = (data << 10 | rest) ^ 0x5412;
+        mask += 1;
+    }
+    all
 }
