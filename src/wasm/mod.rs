@@ -5,10 +5,12 @@
 //! | [`raw`] | PHP, and any host without our glue | two byte strings in, two out, by address |
 //! | [`text`] | JavaScript that has bytes (a webhook's body) | two `Uint8Array`s in, two out |
 //! | [`typed`] | JavaScript that has objects | an object and bytes in, an object and bytes out; refusals are thrown |
+//! | [`direct`] | JavaScript in a hurry | texts and bytes in, a picture or a yes out |
 //! | [`mount`] | the browser | a rendered page put into an element |
 //!
 //! All are over the same `calls`; nothing is decided here.
 
+pub mod direct;
 pub mod mount;
 pub mod raw;
 pub mod text;
