@@ -1,18 +1,32 @@
 //! Runs the benchmarks beside their pinned peers (benches/run.mjs), one line per row.
 
 use crate::{Done, machine, wasm};
+use std::path::Path;
 
-/// Sets up the module and the peers, then prints rows; as JSON lines with `--json`.
+/// Sets up the module and the peers, then prints rows; as JSON lines with `--json`. `--smoke` only sees that all of it runs.
 pub(crate) fn run(options: &[String]) -> Done {
-    crate::only(options, &["--json"])?;
+    crate::only(options, &["--json", "--smoke"])?;
+    machine::show(command(options)?)
+}
+
+/// The benchmarks as a program, with all that they need in place.
+pub(crate) fn command(options: &[String]) -> Done<std::process::Command> {
     let folder = machine::at("benches");
-    let script = folder.join("run.mjs");
-    if !script.is_file() {
-        return Err("benches/run.mjs isn't there".into());
-    }
     wasm::build()?;
     machine::npm_packages(&folder)?;
+    let rust = rust_peer(&folder)?;
+    let script = folder.join("run.mjs");
     let mut node = machine::node(&["--disable-warning=ExperimentalWarning", "--expose-gc", &script.to_string_lossy()])?;
-    node.args(options);
-    machine::show(node)
+    node.args(options).env("BARCODERS_WASM", rust);
+    Ok(node)
+}
+
+/// The peer that is a Rust crate, as WebAssembly; a workspace and a lock of its own.
+fn rust_peer(folder: &Path) -> Done<std::path::PathBuf> {
+    let (manifest, made) = (folder.join("barcoders/Cargo.toml"), machine::target().join("barcoders"));
+    wasm::add_target()?;
+    let [manifest, into] = [&manifest, &made].map(|path| path.to_string_lossy());
+    let words = ["build", "--quiet", "--locked", "--release", "--target", wasm::TARGET, "--manifest-path", &manifest, "--target-dir", &into];
+    machine::show(machine::cargo(&words))?;
+    Ok(made.join(wasm::TARGET).join("release/barcoders_peer.wasm"))
 }

@@ -22,7 +22,7 @@ const USAGE: &str = "\
 cargo xtask demo [--port 4400] [--data DIR]   a small shop on this machine; prints `ready http://127.0.0.1:PORT`
 cargo xtask test [--strict]                   every test this machine can run; with --strict a skipped one fails
 cargo xtask wasm                              builds js/dist (done for you by the other commands)
-cargo xtask bench [--json]                    ours beside the peers, one line per row
+cargo xtask bench [--json|--smoke]            ours beside the peers, one line per row
 cargo xtask sizes [--json]                    raw, gzip and brotli bytes, with their limits
 cargo xtask prove [--kills N]                 the long proofs: kill -9 under load, long property runs";
 

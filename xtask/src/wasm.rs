@@ -22,7 +22,8 @@ const FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// Where the core runs in every host.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Brings js/dist up to date and returns the module's path; does nothing when nothing it is made from changed.
 pub(crate) fn build() -> Done<PathBuf> {
