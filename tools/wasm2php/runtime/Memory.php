@@ -1,0 +1,279 @@
+<?php
+/** Memory: a list of 32-bit words. Here is what takes more than one word, any alignment, or a check of bounds. */
+
+namespace Wasm2php;
+
+final class Memory {
+
+	/** No module gets more pages than this (64 MiB), because PHP needs four times the room. */
+	const MOST_PAGES = 1024;
+
+	/** Memory of so many words, with data (strings) at their addresses; addresses are in order and none overlap. */
+	public static function of($words, array $data) {
+		$parts = [];
+		$at = 0;
+		foreach ($data as $address => $bytes) {
+			$first = $address >> 2;
+			$bytes = \str_repeat("\0", $address & 3) . $bytes . \str_repeat("\0", -\strlen($bytes) - $address & 3);
+			if ($first > $at) {
+				$parts[] = \array_fill(0, $first - $at, 0);
+			}
+			if ($first < $at) {
+				throw new Trap('two data segments share a word');
+			}
+			$parts[] = \unpack('V*', $bytes);
+			$at = $first + (\strlen($bytes) >> 2);
+		}
+		if ($words > $at) {
+			$parts[] = \array_fill(0, $words - $at, 0);
+		}
+		return \array_merge(...$parts);
+	}
+
+	/** More pages; the old number of pages, or -1 as an i32 where there is no room. */
+	public static function grow(array &$m, $by, $most) {
+		$pages = \count($m) >> 14;
+		if ($pages + $by > $most || $pages + $by > self::MOST_PAGES) {
+			return 0xffffffff;
+		}
+		for ($count = $by << 14; $count > 0; $count--) {
+			$m[] = 0;
+		}
+		return $pages;
+	}
+
+	/** The bytes of memory from an address on, as a string. */
+	public static function read(array &$m, $at, $length) {
+		self::within($m, $at, $length);
+		if ($length === 0) {
+			return '';
+		}
+		$text = '';
+		$first = $at >> 2;
+		$count = ($at + $length + 3 >> 2) - $first;
+		for ($done = 0; $done < $count; $done += 4096) {
+			$text .= \pack('V*', ...\array_slice($m, $first + $done, \min(4096, $count - $done)));
+		}
+		return \substr($text, $at & 3, $length);
+	}
+
+	/** Puts a string's bytes into memory. */
+	public static function write(array &$m, $at, $bytes) {
+		$length = \strlen($bytes);
+		self::within($m, $at, $length);
+		$head = \min($length, -$at & 3);
+		for ($i = 0; $i < $head; $i++) {
+			self::store8($m, $at + $i, \ord($bytes[$i]));
+		}
+		$words = $length - $head >> 2;
+		if ($words > 0) {
+			$index = $at + $head >> 2;
+			foreach (\unpack('V*', \substr($bytes, $head, $words << 2)) as $word) {
+				$m[$index++] = $word;
+			}
+		}
+		for ($i = $head + ($words << 2); $i < $length; $i++) {
+			self::store8($m, $at + $i, \ord($bytes[$i]));
+		}
+	}
+
+	/** memory.copy; the two places may overlap. */
+	public static function copy(array &$m, $to, $from, $length) {
+		self::within($m, $from, $length);
+		self::within($m, $to, $length);
+		if ($length < 8) {
+			self::copy_few($m, $to, $from, $length);
+			return;
+		}
+		if ($to > $from && $to < $from + $length) {
+			if ((($to ^ $from) & 3) === 0) {
+				self::copy_down($m, $to, $from, $length);
+			} else {
+				self::write($m, $to, self::read($m, $from, $length));
+			}
+			return;
+		}
+		$head = -$to & 3;
+		if ($head > 0) {
+			self::copy_few($m, $to, $from, $head);
+			$to += $head;
+			$from += $head;
+			$length -= $head;
+		}
+		$t = $to >> 2;
+		$f = $from >> 2;
+		$end = $t + ($length >> 2);
+		$shift = ($from & 3) << 3;
+		if ($shift === 0) {
+			while ($t < $end) {
+				$m[$t++] = $m[$f++];
+			}
+		} elseif ($t < $end) {
+			$rest = 32 - $shift;
+			$word = $m[$f];
+			while ($t < $end) {
+				$next = $m[++$f];
+				$m[$t++] = $word >> $shift | $next << $rest & 0xffffffff;
+				$word = $next;
+			}
+		}
+		$moved = $length & ~3;
+		if ($moved < $length) {
+			self::copy_few($m, $to + $moved, $from + $moved, $length & 3);
+		}
+	}
+
+	/** At most seven bytes, read before any is written. */
+	private static function copy_few(array &$m, $to, $from, $length) {
+		$bytes = [];
+		for ($i = 0; $i < $length; $i++) {
+			$at = $from + $i;
+			$bytes[] = $m[$at >> 2] >> (($at & 3) << 3) & 255;
+		}
+		foreach ($bytes as $i => $byte) {
+			$at = $to + $i;
+			$by = ($at & 3) << 3;
+			$m[$at >> 2] = $m[$at >> 2] & ~(255 << $by) | $byte << $by;
+		}
+	}
+
+	/** From the end on, for places that overlap and have the same alignment. */
+	private static function copy_down(array &$m, $to, $from, $length) {
+		$tail = $to + $length & 3;
+		$length -= $tail;
+		self::copy_few($m, $to + $length, $from + $length, $tail);
+		$head = -$to & 3;
+		$t = $to + $length >> 2;
+		$f = $from + $length >> 2;
+		$end = $to + $head >> 2;
+		while ($t > $end) {
+			$m[--$t] = $m[--$f];
+		}
+		self::copy_few($m, $to, $from, $head);
+	}
+
+	/** memory.fill. */
+	public static function fill(array &$m, $at, $byte, $length) {
+		self::within($m, $at, $length);
+		$byte &= 255;
+		$end = $at + $length;
+		while ($at < $end && ($at & 3) !== 0) {
+			self::store8($m, $at++, $byte);
+		}
+		$word = $byte * 0x01010101;
+		for ($index = $at >> 2, $last = $end >> 2; $index < $last; $index++) {
+			$m[$index] = $word;
+		}
+		for ($at = \max($at, $end & ~3); $at < $end; $at++) {
+			self::store8($m, $at, $byte);
+		}
+	}
+
+	/** Traps unless all these bytes are in memory. */
+	public static function within(array &$m, $at, $length) {
+		if ($at + $length > \count($m) << 2) {
+			throw new Trap('out of bounds memory access');
+		}
+	}
+
+	public static function load8(array &$m, $at) {
+		self::within($m, $at, 1);
+		return $m[$at >> 2] >> (($at & 3) << 3) & 255;
+	}
+
+	public static function load16(array &$m, $at) {
+		self::within($m, $at, 2);
+		return self::any_load16($m, $at);
+	}
+
+	public static function load32(array &$m, $at) {
+		self::within($m, $at, 4);
+		return self::any_load32($m, $at);
+	}
+
+	public static function load64(array &$m, $at) {
+		self::within($m, $at, 8);
+		return self::any_load64($m, $at);
+	}
+
+	public static function loadfloat(array &$m, $at) {
+		return Floats::from_bits(self::load64($m, $at));
+	}
+
+	/** At any alignment, without a check of bounds, as all that follow. */
+	public static function any_load16(array &$m, $at) {
+		$by = ($at & 3) << 3;
+		$word = $m[$at >> 2] >> $by;
+		return ($by < 24 ? $word : $word | $m[($at >> 2) + 1] << 8) & 0xffff;
+	}
+
+	public static function any_load32(array &$m, $at) {
+		$by = ($at & 3) << 3;
+		$index = $at >> 2;
+		return $by === 0 ? $m[$index] : ($m[$index] >> $by | $m[$index + 1] << 32 - $by) & 0xffffffff;
+	}
+
+	public static function any_load64(array &$m, $at) {
+		return self::any_load32($m, $at) | self::any_load32($m, $at + 4) << 32;
+	}
+
+	public static function any_loadfloat(array &$m, $at) {
+		return Floats::from_bits(self::any_load64($m, $at));
+	}
+
+	public static function store8(array &$m, $at, $value) {
+		self::within($m, $at, 1);
+		$by = ($at & 3) << 3;
+		$m[$at >> 2] = $m[$at >> 2] & ~(255 << $by) | ($value & 255) << $by;
+	}
+
+	public static function store16(array &$m, $at, $value) {
+		self::within($m, $at, 2);
+		self::any_store16($m, $at, $value);
+	}
+
+	public static function store32(array &$m, $at, $value) {
+		self::within($m, $at, 4);
+		self::any_store32($m, $at, $value);
+	}
+
+	public static function store64(array &$m, $at, $value) {
+		self::within($m, $at, 8);
+		self::any_store64($m, $at, $value);
+	}
+
+	public static function storefloat(array &$m, $at, $value) {
+		self::store64($m, $at, Floats::bits($value));
+	}
+
+	public static function any_store16(array &$m, $at, $value) {
+		$by = ($at & 3) << 3;
+		$index = $at >> 2;
+		$value &= 0xffff;
+		$m[$index] = $m[$index] & ~(0xffff << $by) | $value << $by & 0xffffffff;
+		if ($by === 24) {
+			$m[$index + 1] = $m[$index + 1] & 0xffffff00 | $value >> 8;
+		}
+	}
+
+	public static function any_store32(array &$m, $at, $value) {
+		$by = ($at & 3) << 3;
+		$index = $at >> 2;
+		$value &= 0xffffffff;
+		if ($by === 0) {
+			$m[$index] = $value;
+			return;
+		}
+		$m[$index] = $m[$index] & (1 << $by) - 1 | $value << $by & 0xffffffff;
+		$m[$index + 1] = $m[$index + 1] & ~((1 << $by) - 1) | $value >> 32 - $by;
+	}
+
+	public static function any_store64(array &$m, $at, $value) {
+		self::any_store32($m, $at, $value & 0xffffffff);
+		self::any_store32($m, $at + 4, $value >> 32 & 0xffffffff);
+	}
+
+	public static function any_storefloat(array &$m, $at, $value) {
+		self::any_store64($m, $at, Floats::bits($value));
+	}
+}
