@@ -1,4 +1,4 @@
-//! Every command of this project: `cargo xtask demo`, `test`, `wasm`, `bench`, `sizes`, `prove`.
+//! Every command of this project: `cargo xtask demo`, `test`, `wasm`, `php`, `bench`, `sizes`, `prove`.
 //!
 //! A command sets up what it needs by itself (the wasm target, a recent Node, npm packages) and keeps it, stamped with
 //! a digest of what it was made from, so that the second run starts at once.
@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod fresh;
 mod machine;
+mod php;
 mod prove;
 mod report;
 mod sizes;
@@ -22,6 +23,7 @@ const USAGE: &str = "\
 cargo xtask demo [--port 4400] [--data DIR]   a small shop on this machine; prints `ready http://127.0.0.1:PORT`
 cargo xtask test [--strict]                   every test this machine can run; with --strict a skipped one fails
 cargo xtask wasm                              builds js/dist (done for you by the other commands)
+cargo xtask php                               builds woocommerce/core, the core as PHP (done for you by the other commands)
 cargo xtask bench [--json|--smoke]            ours beside the peers, one line per row
 cargo xtask sizes [--json]                    raw, gzip and brotli bytes, with their limits
 cargo xtask prove [--kills N]                 the long proofs: kill -9 under load, long property runs";
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         "demo" => demo::run(options),
         "test" => stages::run(options),
         "wasm" => only(options, &[]).and_then(|()| wasm::build().map(drop)),
+        "php" => only(options, &[]).and_then(|()| php::build().map(drop)),
         "bench" => bench::run(options),
         "sizes" => sizes::run(options),
         "prove" => prove::run(options),

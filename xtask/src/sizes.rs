@@ -69,14 +69,20 @@ fn sentence(row: &Value) -> String {
 /// Cuts the module down to what the raw door reaches.
 fn php_part() -> Done<PathBuf> {
     let made = machine::target().join("wasm");
-    let roots = PHP_ROOTS.iter().map(|name| json!({"name": name, "export": name, "root": true}));
-    let graph = made.join("php-roots.json");
-    fresh::write(&graph, Value::Array(roots.collect()).to_string().as_bytes())?;
+    let graph = php_roots()?;
     let (whole, cut, small) = (machine::at("js/dist/efectivo_bg.wasm"), made.join("php-cut.wasm"), made.join("php-part.wasm"));
     let [graph, whole, cut, out] = [&graph, &whole, &cut, &small].map(|path| path.to_string_lossy());
     wasm::binaryen("wasm-metadce", &[&whole, "--graph-file", &graph, "-o", &cut])?;
     wasm::binaryen("wasm-opt", &["-Os", &cut, "-o", &out])?;
     Ok(small)
+}
+
+/// The raw door's exports as the roots that wasm-metadce reads.
+pub(crate) fn php_roots() -> Done<PathBuf> {
+    let roots = PHP_ROOTS.iter().map(|name| json!({"name": name, "export": name, "root": true}));
+    let graph = machine::target().join("wasm/php-roots.json");
+    fresh::write(&graph, Value::Array(roots.collect()).to_string().as_bytes())?;
+    Ok(graph)
 }
 
 #[cfg(test)]

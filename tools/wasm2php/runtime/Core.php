@@ -1,5 +1,4 @@
-<?php
-/** The translated core as one door: call(json, bytes) gives [json, bytes], or throws CoreFailure and nothing was decided. */
+<?php /** The translated core as one door: call(json, bytes) gives [json, bytes], or throws CoreFailure and nothing was decided. */
 
 namespace Wasm2php;
 

@@ -1,5 +1,4 @@
-<?php
-/** Float arithmetic as WebAssembly wants it. An f64 is PHP's float; an f32 is the integer of its bits, so that no NaN changes on its way. */
+<?php /** Float arithmetic as WebAssembly wants it. An f64 is PHP's float; an f32 is the integer of its bits, so that no NaN changes on its way. */
 
 namespace Wasm2php;
 

@@ -1,5 +1,4 @@
-<?php
-/** Integer arithmetic that PHP has no operator for. An i32 is 0..2^32-1 here, an i64 is PHP's own integer. */
+<?php /** Integer arithmetic that PHP has no operator for. An i32 is 0..2^32-1 here, an i64 is PHP's own integer. */
 
 namespace Wasm2php;
 

@@ -1,5 +1,4 @@
-<?php
-/** Instances linked with each other: functions, globals, memories and tables that are shared. Tests need it; the core doesn't. */
+<?php /** Instances linked with each other: functions, globals, memories and tables that are shared. Tests need it; the core doesn't. */
 
 namespace Wasm2php;
 

@@ -1,5 +1,4 @@
-<?php
-/** Memory: a list of 32-bit words. Here is what takes more than one word, any alignment, or a check of bounds. */
+<?php /** Memory: a list of 32-bit words. Here is what takes more than one word, any alignment, or a check of bounds. */
 
 namespace Wasm2php;
 

@@ -20,6 +20,9 @@ const RUNTIME: [(&str, &str); 4] = [
 /// What instances need to be linked with each other.
 const LINKING: (&str, &str) = ("Linking.php", include_str!("../runtime/Linking.php"));
 
+/// The door of this project's core.
+const CORE: (&str, &str) = ("Core.php", include_str!("../runtime/Core.php"));
+
 /// The runtime's own namespace, which gives way to the translation's.
 const OWN_NAMESPACE: &str = "namespace Wasm2php;";
 
@@ -36,7 +39,7 @@ pub(crate) fn write(plan: &Plan<'_>) -> Result<Translation, Refusal> {
     }
     files.push(crate::files_module::module(plan));
     let linking = plan.options.linkable.then_some(LINKING);
-    for (name, text) in RUNTIME.into_iter().chain(linking) {
+    for (name, text) in RUNTIME.into_iter().chain(linking).chain(plan.options.core.then_some(CORE)) {
         let namespace = format!("namespace {};", plan.options.namespace);
         files.push(File { name: name.into(), text: text.replace(OWN_NAMESPACE, &namespace) });
     }
@@ -46,7 +49,7 @@ pub(crate) fn write(plan: &Plan<'_>) -> Result<Translation, Refusal> {
 
 /// The start of every file that is written here.
 pub(crate) fn head(plan: &Plan<'_>, says: &str) -> String {
-    format!("<?php\n/** {says} Made from WebAssembly by wasm2php; its source is Rust. */\n\nnamespace {};\n\n", plan.options.namespace)
+    format!("<?php /** {says} Made from WebAssembly by wasm2php; its source is Rust. */\n\nnamespace {};\n\n", plan.options.namespace)
 }
 
 fn classes(plan: &Plan<'_>) -> Result<Vec<File>, Refusal> {

@@ -131,8 +131,8 @@ impl<'a> Body<'_, 'a> {
             O::F32Abs => ("abs32", 1, true, true, false),
             O::F32Neg => ("neg32", 1, true, true, false),
             O::F32Copysign => ("copysign32", 2, true, true, false),
-            O::F32ConvertI32S => return self.from_word(true),
-            O::F32ConvertI32U => return self.from_word(false),
+            O::F32ConvertI32S => return self.single_of_word(true),
+            O::F32ConvertI32U => return self.single_of_word(false),
             O::F32ConvertI64S => ("s64_to_f32", 1, false, true, false),
             O::F32ConvertI64U => ("u64_to_f32", 1, false, true, false),
             _ => match truncation(operator) {
@@ -149,7 +149,7 @@ impl<'a> Body<'_, 'a> {
         true
     }
 
-    fn from_word(&mut self, signed: bool) -> bool {
+    fn single_of_word(&mut self, signed: bool) -> bool {
         let value = if signed { self.pop().signed() } else { self.word() };
         let float = Expr::other(format!("(float) {}", value.at(Binds::Casts)), Binds::Casts).with(&value);
         self.push(computed("Floats::demote", &[&float], 0, WORD));

@@ -36,6 +36,8 @@ pub struct Options {
     pub throw_missing: bool,
     /// The crate whose modules get a class each; other crates get one class as a whole.
     pub split: Option<String>,
+    /// Also writes `Core`, the door of this project's core.
+    pub core: bool,
     /// Also writes what instances need to be linked with each other (for the official test suite).
     pub linkable: bool,
 }

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use wasm2php::{Options, translate};
 
 const USAGE: &str = "\
-wasm2php MODULE.wasm FOLDER [--namespace NAME] [--split CRATE] [--checked] [--throw-missing] [--linkable]
+wasm2php MODULE.wasm FOLDER [--namespace NAME] [--split CRATE] [--checked] [--throw-missing] [--core] [--linkable]
 
   --namespace NAME   PHP's namespace (default Translated)
   --split CRATE      a class for each module of this crate, one class for each other crate
   --checked          every access checks bounds and takes any alignment (for tests)
   --throw-missing    imports, and functions that need what isn't translated, throw when they are called
+  --core             also writes Core.php, the door of Efectivo's core
   --linkable         also writes what links instances with each other";
 
 fn main() -> ExitCode {
@@ -24,7 +25,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let mut options = Options { namespace: "Translated".into(), checked: false, throw_missing: false, split: None, linkable: false };
+    let mut options = Options { namespace: "Translated".into(), checked: false, throw_missing: false, split: None, core: false, linkable: false };
     let mut paths = Vec::new();
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
@@ -34,6 +35,7 @@ fn run() -> Result<(), String> {
             "--split" => options.split = Some(value()?),
             "--checked" => options.checked = true,
             "--throw-missing" => options.throw_missing = true,
+            "--core" => options.core = true,
             "--linkable" => options.linkable = true,
             flag if flag.starts_with("--") => return Err(format!("there is no option `{flag}`.\n\n{USAGE}")),
             _ => paths.push(word),

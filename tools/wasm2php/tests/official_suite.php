@@ -1,5 +1,4 @@
-<?php
-/** Runs one file of the official suite: commands.json beside the translated modules. Prints what failed, what was refused, and the count. */
+<?php /** Runs one file of the official suite: commands.json beside the translated modules. Prints what failed, what was refused, and the count. */
 
 use Shared\Cell;
 use Shared\Floats;

@@ -1,0 +1,37 @@
+// The core's raw door in Node: (json, bytes) → {json, bytes}, on the very module that PHP gets, with imports that throw.
+
+/** Opens a module; a trap throws, and the next call gets a new instance. */
+export function rawDoor(wasm) {
+  const module = new WebAssembly.Module(wasm);
+  const imports = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    (imports[from] ??= {})[name] = () => {
+      throw new Error(`${name} isn't there for PHP either`);
+    };
+  }
+  let instance = null;
+  return (json, bytes) => {
+    instance ??= new WebAssembly.Instance(module, imports);
+    try {
+      return exchange(instance.exports, json, bytes);
+    } catch (error) {
+      instance = null;
+      throw error;
+    }
+  };
+}
+
+function exchange({ memory, ef_alloc, ef_call, ef_free }, json, bytes) {
+  const put = (text) => {
+    const at = ef_alloc(text.length) >>> 0;
+    new Uint8Array(memory.buffer).set(text, at);
+    return at;
+  };
+  const [jsonAt, bytesAt] = [put(json), put(bytes)];
+  const answer = ef_call(jsonAt, json.length, bytesAt, bytes.length) >>> 0;
+  const words = new Uint32Array(memory.buffer, answer, 4);
+  const part = (at, length) => Buffer.from(memory.buffer.slice(at, at + length));
+  const said = { json: part(words[0], words[1]), bytes: part(words[2], words[3]) };
+  ef_free(answer);
+  return said;
+}
