@@ -129,7 +129,7 @@ impl Canvas {
 
     /// Places codewords in the zigzag from the bottom right; what is left over stays light.
     pub fn place(&mut self, codewords: &[u8]) {
-        let mut stream = Stream { bytes: codewords, bits: 0, left: 0 };
+        let mut stream = Stream { bytes: codewords, taken: 0 };
         let mut right = self.size as usize - 1;
         loop {
             let upward = (right + 1) & 2 == 0;
@@ -152,15 +152,28 @@ impl Canvas {
             // The lane that the strips share is the first strip's.
             let least = u64::from(origin > 0);
             let lanes = (size - origin).min(u64::BITS);
-            let (mut lane, turn) = if upward { (1u64 << (lanes - 1), 63) } else { (1 << least, 1) };
-            for _ in least..lanes.into() {
-                if free_right & lane != 0 {
-                    *right |= stream.next() & lane;
+            let inside = u64::MAX >> (u64::BITS as u64 - u64::from(lanes)) & u64::MAX << least;
+            let (free_left, free_right) = (free_left & inside, free_right & inside);
+            let mut open = free_left | free_right;
+            while open != 0 {
+                let first = if upward { 63 - open.leading_zeros() } else { open.trailing_zeros() };
+                let both = free_left & free_right;
+                let run = if upward { (both << (63 - first)).leading_ones() } else { (both >> first).trailing_ones() }.min(32);
+                if run == 0 {
+                    let bit = stream.take(1) << first;
+                    *right |= bit & free_right;
+                    *left |= bit & free_left;
+                    open &= !(1 << first);
+                    continue;
                 }
-                if free_left & lane != 0 {
-                    *left |= stream.next() & lane;
-                }
-                lane = lane.rotate_left(turn);
+                // Bits go to the right and to the left column by turns, the first ones where the run begins.
+                let bits = stream.take(2 * run);
+                let (to_right, to_left) = (every_second(bits >> 1), every_second(bits));
+                let last = if upward { first + 1 - run } else { first };
+                let lay = |bits: u64| if upward { bits << last } else { bits.reverse_bits() >> (64 - run) << last };
+                *right |= lay(to_right);
+                *left |= lay(to_left);
+                open &= !(u64::MAX >> (64 - run) << last);
             }
         };
         if upward { strips.rev().for_each(fill) } else { strips.for_each(fill) }
@@ -202,30 +215,32 @@ fn turn(block: &mut [u64; 64]) {
     }
 }
 
-/// The codewords' bits, highest first, each as a word of ones or zeros; zeros when they are used up.
+/// The bits at even places, moved together.
+fn every_second(bits: u64) -> u64 {
+    let mut bits = bits & 0x5555_5555_5555_5555;
+    for (step, mask) in [(1, 0x3333_3333_3333_3333), (2, 0x0f0f_0f0f_0f0f_0f0f), (4, 0x00ff_00ff_00ff_00ff), (8, 0x0000_ffff_0000_ffff), (16, 0xffff_ffff)] {
+        bits = (bits | bits >> step) & mask;
+    }
+    bits
+}
+
+/// The codewords' bits, highest first; zeros when they are used up.
 struct Stream<'a> {
     bytes: &'a [u8],
-    bits: u64,
-    left: u32,
+    /// How many bits of the first byte are taken already.
+    taken: u32,
 }
 
 impl Stream<'_> {
-    #[inline(always)]
-    fn next(&mut self) -> u64 {
-        if self.left == 0 {
-            self.refill();
-        }
-        let bit = (self.bits as i64 >> 63) as u64;
-        self.bits <<= 1;
-        self.left -= 1;
-        bit
-    }
-
-    fn refill(&mut self) {
-        let mut eight = [0; 8];
-        eight.iter_mut().zip(self.bytes).for_each(|(to, from)| *to = *from);
-        self.bytes = self.bytes.get(8..).unwrap_or_default();
-        (self.bits, self.left) = (u64::from_be_bytes(eight), u64::BITS);
+    /// The next bits, 64 at most, the last one lowest.
+    fn take(&mut self, count: u32) -> u64 {
+        let mut sixteen = [0; 16];
+        sixteen.iter_mut().zip(self.bytes).for_each(|(to, from)| *to = *from);
+        let bits = u128::from_be_bytes(sixteen) << self.taken;
+        self.taken += count;
+        self.bytes = self.bytes.get(self.taken as usize / 8..).unwrap_or_default();
+        self.taken %= 8;
+        (bits >> 64) as u64 >> (64 - count)
     }
 }
 

@@ -118,13 +118,14 @@ fn finders(around: &[u64], own: u64) -> u32 {
     for (window, start) in around.windows(7 + 2 * MARGIN).zip(MARGIN..) {
         let [b4, b3, b2, b1, d0, l1, d2, d3, d4, l5, d6, a1, a2, a3, a4] = window else { continue };
         let dark = d0 & d2 & d3 & d4 & !b1 & own;
-        if dark == 0 {
+        let (core, six) = (dark & d6 & !(l1 | l5), dark & l1 & l5 & !b2);
+        if core | six == 0 {
             continue;
         }
-        let core = dark & d6 & !(l1 | l5 | a1);
+        let core = core & !a1;
         found += (core & !(b2 | b3 | b4)).count_ones() + (core & !(a2 | a3 | a4)).count_ones();
         // Six dark after two light, with two light behind or nine dark in all, may be the middle of a larger one.
-        let mut middles = dark & l1 & l5 & !b2 & (d6 & a1 & a2 | !(d6 | a1));
+        let mut middles = six & (d6 & a1 & a2 | !(d6 | a1));
         while middles != 0 {
             found += large_finder(around, start, middles.trailing_zeros());
             middles &= middles - 1;
