@@ -86,3 +86,24 @@ fn every_word_that_a_desk_needs_is_in_every_language() {
         }
     }
 }
+
+#[test]
+fn a_picture_of_no_size_or_a_giant_one_is_refused_by_name() {
+    for (call, text) in [("qr", "https://shop.example/pago/x"), ("barcode", "112399769")] {
+        let ask = |format: &str, scale: i64| {
+            let (answer, picture) = efectivo::calls::call(json!({call: {"text": text, "format": format, "scale": scale}}).to_string().as_bytes(), b"");
+            (serde_json::from_slice::<Value>(&answer).unwrap(), picture)
+        };
+        for format in ["svg", "png"] {
+            assert!(ask(format, 1).1.len() > 100 && ask(format, 16).1.len() > 100);
+            for scale in [0, 17, 255] {
+                let (answer, picture) = ask(format, scale);
+                assert_eq!((answer["error"]["code"].as_str(), picture.len()), (Some("bad_scale"), 0), "{call} {format} {scale}");
+                assert_eq!(answer["error"]["message"], "La escala de una imagen va de 1 a 16.");
+            }
+            for scale in [-1, 256] {
+                assert_eq!(ask(format, scale).0["error"]["code"], "bad_ask", "{call} {format} {scale}");
+            }
+        }
+    }
+}

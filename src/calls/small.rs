@@ -36,6 +36,16 @@ fn four() -> u8 {
     4
 }
 
+/// Pixels a module: above these a picture has megabytes and tells nothing more.
+const SCALES: core::ops::RangeInclusive<u8> = 1..=16;
+
+impl Symbol {
+    fn scale(&self, locale: Locale) -> Result<u32, CallError> {
+        let refused = || CallError::new(locale, "bad_scale", Retry::No, &[("least", &SCALES.start().to_string()), ("most", &SCALES.end().to_string())]);
+        if SCALES.contains(&self.scale) { Ok(self.scale.into()) } else { Err(refused()) }
+    }
+}
+
 /// A picture's bytes and type.
 fn picture(content_type: &str, bytes: Vec<u8>) -> Answered {
     Ok((json!({ "content_type": content_type }), bytes))
@@ -43,19 +53,21 @@ fn picture(content_type: &str, bytes: Vec<u8>) -> Answered {
 
 pub(super) fn qr(locale: Locale, ask: Symbol) -> Answered {
     let unfit = |_| CallError::new(locale, "no_symbol", Retry::No, &[]);
+    let scale = ask.scale(locale)?;
     let matrix = barcode::qr::encode(ask.text.as_bytes(), barcode::qr::Level::M).map_err(unfit)?;
     match ask.format {
         Picture::Svg => picture("image/svg+xml", barcode::svg::qr(&matrix, &ask.title).into_bytes()),
-        Picture::Png => picture("image/png", barcode::png::qr(&matrix, ask.scale.clamp(1, 16).into())),
+        Picture::Png => picture("image/png", barcode::png::qr(&matrix, scale)),
     }
 }
 
 pub(super) fn barcode(locale: Locale, ask: Symbol) -> Answered {
     let unfit = |_| CallError::new(locale, "no_symbol", Retry::No, &[]);
+    let scale = ask.scale(locale)?;
     let bars = barcode::code128::encode(&ask.text).map_err(unfit)?;
     match ask.format {
         Picture::Svg => picture("image/svg+xml", barcode::svg::bars(&bars, &ask.title).into_bytes()),
-        Picture::Png => picture("image/png", barcode::png::bars(&bars, ask.scale.clamp(1, 16).into(), 80)),
+        Picture::Png => picture("image/png", barcode::png::bars(&bars, scale, 80)),
     }
 }
 
