@@ -204,3 +204,12 @@ fn html_is_never_opened_by_a_name() {
     words::escape_html(&mut out, "<b a=\"1\" b='2'>Ñandú & Cía</b>");
     assert_eq!(out, "&lt;b a=&quot;1&quot; b=&#39;2&#39;&gt;Ñandú &amp; Cía&lt;/b&gt;");
 }
+
+#[test]
+fn no_sentence_for_shoppers_holds_what_html_minds() {
+    for (locale, tone) in [(Locale::EsPe, Tone::Tu), (Locale::EsPe, Tone::Usted), (Locale::En, Tone::Tu), (Locale::ZhCn, Tone::Tu)] {
+        for (id, text) in words::list(locale, tone, "") {
+            assert!(!text.contains(['&', '<', '>', '"']), "{id} ({locale:?}): pages write sentences as they are; use typographic quotes, or a place");
+        }
+    }
+}

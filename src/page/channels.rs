@@ -5,11 +5,13 @@
 
 use crate::money::{Currency, Money};
 use serde::Deserialize;
+use std::borrow::Cow;
+use std::sync::OnceLock;
 
 const COMMITTED: &str = include_str!("channels.json");
 
 /// A dated list of places to pay.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Channels {
     /// The form's number, 1.
@@ -69,14 +71,13 @@ pub struct Channel {
 }
 
 impl Channels {
-    /// The committed list, or the merchant's own where it can be read; a broken one of the merchant's must not empty the page.
-    pub fn chosen(own: Option<&str>) -> Self {
-        own.and_then(|text| Self::read(text).ok()).or_else(|| Self::read(COMMITTED).ok()).unwrap_or(Self {
-            version: 1,
-            verified_on: String::new(),
-            sources: Vec::new(),
-            channels: Vec::new(),
-        })
+    /// The committed list, read once, or the merchant's own where it can be read; a broken one of the merchant's must not empty the page.
+    pub fn chosen(own: Option<&str>) -> Cow<'static, Self> {
+        static READ: OnceLock<Channels> = OnceLock::new();
+        match own.and_then(|text| Self::read(text).ok()) {
+            Some(own) => Cow::Owned(own),
+            None => Cow::Borrowed(READ.get_or_init(|| Self::read(COMMITTED).unwrap_or_default())),
+        }
     }
 
     /// Reads a list, refusing one of another form.

@@ -78,15 +78,15 @@ impl<'a> Facts<'a> {
         let shop = &self.view.settings.shop;
         if shop.privacy_contact.is_empty() { &shop.contact } else { &shop.privacy_contact }
     }
+}
 
-    /// `soles` or `dólares`, in the language of the counter.
-    pub(super) fn currency_said(&self) -> String {
-        let id = match self.money.currency {
-            Currency::Pen => "currency.pen",
-            Currency::Usd => "currency.usd",
-        };
-        words::text(Locale::EsPe, Tone::Tu, id, &[])
-    }
+/// `soles` or `dólares`, in the language of the counter.
+pub(super) fn currency_said(currency: Currency) -> String {
+    let id = match currency {
+        Currency::Pen => "currency.pen",
+        Currency::Usd => "currency.usd",
+    };
+    words::text(Locale::EsPe, Tone::Tu, id, &[])
 }
 
 /// The provider's name in words.

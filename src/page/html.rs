@@ -32,8 +32,8 @@ impl Html {
 
     /// A sentence of the catalogue, escaped.
     pub(super) fn say(&mut self, id: &str, values: Values<'_>) -> &mut Self {
-        let sentence = self.words(id, values);
-        self.text(&sentence)
+        words::html(&mut self.out, (self.locale, self.tone), id, values);
+        self
     }
 
     /// A whole element around a sentence: `open` is its opening tag, `close` its closing one.

@@ -1,7 +1,7 @@
 //! The mails to the shopper: the code as text in both parts, no image, nothing that a mail program could block.
 
 use super::View;
-use super::facts::Facts;
+use super::facts::{Facts, currency_said};
 use super::html::{Html, Values};
 use crate::clock::Instant;
 use crate::names::{Locale, Tone};
@@ -165,7 +165,7 @@ fn table(page: &Html, facts: &Facts<'_>) -> Vec<(String, String)> {
     rows.push(row("amount.label", &facts.amount));
     rows.push(row("deadline.label", &facts.deadline));
     if !facts.digits.is_empty() {
-        let said = words::text(Locale::EsPe, Tone::Tu, "say.text", &[("currency", &facts.currency_said())]);
+        let said = words::text(Locale::EsPe, Tone::Tu, "say.text", &[("currency", &currency_said(facts.money.currency))]);
         rows.push(row("say.title", &said));
     }
     rows

@@ -9,6 +9,7 @@ mod facts;
 mod hashes;
 mod html;
 mod keep;
+mod kept;
 mod mail;
 mod pay;
 mod picture;

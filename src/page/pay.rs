@@ -1,6 +1,6 @@
 //! The screen to pay with: code, amount and deadline first, then what to say, "I have paid", and where.
 
-use super::facts::Facts;
+use super::facts::{Facts, currency_said};
 use super::html::Html;
 use super::{Screen, keep, picture, status, whereto};
 use crate::names::{Locale, Tone};
@@ -113,7 +113,7 @@ pub(super) fn check_card(page: &mut Html, facts: &Facts<'_>) {
 /// What to say, in the language of the counter whatever the page's own is; as a target it fills the screen for the cashier.
 fn say_card(page: &mut Html, facts: &Facts<'_>) {
     page.line("<section class=\"card\" id=\"caja\"><h2>", "say.title", &[], "</h2><blockquote lang=\"es-PE\">");
-    page.text(&words::text(Locale::EsPe, Tone::Tu, "say.text", &[("currency", &facts.currency_said())])).raw("</blockquote><dl>");
+    page.text(&words::text(Locale::EsPe, Tone::Tu, "say.text", &[("currency", &currency_said(facts.money.currency))])).raw("</blockquote><dl>");
     page.line("<div><dt>", "company.label", &[], "</dt><dd>").say("company.name", &[]).raw("</dd></div>");
     page.line("<div class=\"again\"><dt>", "code.label", &[], "</dt>");
     code(page, facts.digits, "<dd class=\"digits\"><span role=\"img\"", "</span></dd></div>");

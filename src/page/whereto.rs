@@ -1,31 +1,49 @@
 //! Where to pay: every place that takes this amount, in native `<details>`, so that one is found without script.
 
 use super::channels::{Channel, Channels, Kind};
-use super::facts::Facts;
+use super::facts::{Facts, currency_said};
 use super::html::Html;
-use super::picture;
+use super::{kept, picture};
 use crate::clock::Instant;
-use crate::money::Currency;
+use crate::money::{Currency, Money};
 use crate::names::{Locale, Tone};
 use crate::words;
+use std::borrow::Cow;
 
 /// The card with all places.
 pub(super) fn card(page: &mut Html, facts: &Facts<'_>) {
     let list = Channels::chosen(facts.view.channels);
     page.line("<section class=\"card where\"><h2>", "where.title", &[], "</h2>");
     wallet(page, facts);
-    for (kind, id, title) in [(Kind::Agent, "w-a", "where.agent"), (Kind::App, "w-b", "where.app"), (Kind::Branch, "w-c", "where.branch")] {
-        group(page, facts, &list, (kind, id, title));
+    let paying = Paying { digits: facts.digits, amount: &facts.amount, money: facts.money };
+    match &list {
+        Cow::Borrowed(list) => kept::places(page, list, &paying),
+        Cow::Owned(list) => places(page, list, &paying),
     }
-    for over in list.channels.iter().filter(|channel| channel.takes(facts.money.currency)) {
-        if let Some(limit) = over.limit_under(facts.money) {
+    page.raw("</section>");
+}
+
+/// What is paid at every place.
+#[derive(Clone, Copy)]
+pub(super) struct Paying<'a> {
+    pub digits: &'a str,
+    pub amount: &'a str,
+    pub money: Money,
+}
+
+/// All places, and what is to be known of the list.
+pub(super) fn places(page: &mut Html, list: &Channels, paying: &Paying<'_>) {
+    for (kind, id, title) in [(Kind::Agent, "w-a", "where.agent"), (Kind::App, "w-b", "where.app"), (Kind::Branch, "w-c", "where.branch")] {
+        group(page, paying, list, (kind, id, title));
+    }
+    for over in list.channels.iter().filter(|channel| channel.takes(paying.money.currency)) {
+        if let Some(limit) = over.limit_under(paying.money) {
             page.line("<p class=\"hint\">", "limit.hidden", &[("channel", &over.name), ("limit", &limit.to_string())], "</p>");
         }
     }
     if let Some(date) = day(page.locale, &list.verified_on) {
         page.line("<p class=\"hint\">", "data.date", &[("date", &date)], "</p>");
     }
-    page.raw("</section>");
 }
 
 /// A wallet's QR, only from what the provider returned.
@@ -40,8 +58,8 @@ fn wallet(page: &mut Html, facts: &Facts<'_>) {
     page.raw("</ol></details>");
 }
 
-fn group(page: &mut Html, facts: &Facts<'_>, list: &Channels, (kind, id, title): (Kind, &str, &str)) {
-    let fits = |channel: &&Channel| channel.kind == kind && channel.takes(facts.money.currency) && channel.limit_under(facts.money).is_none();
+fn group(page: &mut Html, paying: &Paying<'_>, list: &Channels, (kind, id, title): (Kind, &str, &str)) {
+    let fits = |channel: &&Channel| channel.kind == kind && channel.takes(paying.money.currency) && channel.limit_under(paying.money).is_none();
     let fitting: Vec<&Channel> = list.channels.iter().filter(fits).collect();
     if fitting.is_empty() {
         return;
@@ -50,9 +68,9 @@ fn group(page: &mut Html, facts: &Facts<'_>, list: &Channels, (kind, id, title):
     page.raw("<details name=\"w\" id=\"").raw(id).line(open, title, &[], "</summary>");
     let (plain, special): (Vec<&Channel>, Vec<&Channel>) = fitting.into_iter().partition(|channel| is_plain(channel));
     if kind == Kind::Agent {
-        anywhere(page, facts, &plain);
+        anywhere(page, paying, &plain);
     }
-    special.into_iter().for_each(|channel| place(page, facts, channel));
+    special.into_iter().for_each(|channel| place(page, paying, channel));
     page.raw("</details>");
 }
 
@@ -63,10 +81,10 @@ fn is_plain(channel: &Channel) -> bool {
 }
 
 /// The steps that hold at every agent, and the agents where there is no more to know.
-fn anywhere(page: &mut Html, facts: &Facts<'_>, plain: &[&Channel]) {
+fn anywhere(page: &mut Html, paying: &Paying<'_>, plain: &[&Channel]) {
     page.raw("<ol>");
     for id in ["step.agent.2", "step.agent.3", "step.agent.4"] {
-        page.line("<li>", id, &[("amount", &facts.amount)], "</li>");
+        page.line("<li>", id, &[("amount", paying.amount)], "</li>");
     }
     page.raw("</ol>");
     if !plain.is_empty() {
@@ -76,15 +94,15 @@ fn anywhere(page: &mut Html, facts: &Facts<'_>, plain: &[&Channel]) {
     page.line("<p class=\"hint\">", "nocard", &[], "</p>");
 }
 
-fn place(page: &mut Html, facts: &Facts<'_>, channel: &Channel) {
+fn place(page: &mut Html, paying: &Paying<'_>, channel: &Channel) {
     page.raw("<details name=\"p\" id=\"p-").text(&channel.id).raw("\"><summary>").text(&channel.name);
     if !channel.company_code.is_empty() {
         page.line(" <small>", "company.code.label", &[], " ").text(&channel.company_code).raw("</small>");
     }
     page.raw("</summary>");
-    steps(page, facts, channel);
+    steps(page, paying, channel);
     if channel.kind != Kind::App {
-        sentence(page, facts, channel);
+        sentence(page, paying, channel);
     }
     if let Some(fee) = channel.fee {
         page.line("<p class=\"hint\">", "fee.note", &[("channel", &channel.name), ("fee", &fee.to_string())], "</p>");
@@ -95,14 +113,14 @@ fn place(page: &mut Html, facts: &Facts<'_>, channel: &Channel) {
     page.raw("</details>");
 }
 
-fn steps(page: &mut Html, facts: &Facts<'_>, channel: &Channel) {
-    let service = page.words(service_id(facts.money.currency), &[]);
+fn steps(page: &mut Html, paying: &Paying<'_>, channel: &Channel) {
+    let service = page.words(service_id(paying.money.currency), &[]);
     let menu = [channel.menu.join(" > "), service.clone()].join(" > ");
     let values = [
         ("agent", channel.name.as_str()),
         ("bank", channel.name.as_str()),
-        ("cip", facts.digits),
-        ("amount", facts.amount.as_str()),
+        ("cip", paying.digits),
+        ("amount", paying.amount),
         ("service", service.as_str()),
         ("menu", menu.as_str()),
     ];
@@ -120,13 +138,13 @@ fn steps(page: &mut Html, facts: &Facts<'_>, channel: &Channel) {
 }
 
 /// What to say at this very counter, always in Spanish.
-fn sentence(page: &mut Html, facts: &Facts<'_>, channel: &Channel) {
+fn sentence(page: &mut Html, paying: &Paying<'_>, channel: &Channel) {
     if channel.say.is_empty() && channel.company_code.is_empty() && channel.kind == Kind::Agent {
         return; // the usual sentence stands in a card of its own
     }
     let spoken = |id: &str, values: &[(&str, &str)]| words::text(Locale::EsPe, Tone::Tu, id, values);
     let said = match (channel.say.as_str(), channel.company_code.as_str()) {
-        ("", "") => spoken("say.text", &[("currency", &facts.currency_said())]),
+        ("", "") => spoken("say.text", &[("currency", &currency_said(paying.money.currency))]),
         ("", code) => spoken("say.text.code", &[("company_code", code)]),
         (own, _) => own.into(),
     };

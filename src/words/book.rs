@@ -30,9 +30,9 @@ impl Book {
         let (mut low, mut high) = (0, self.starts.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            let line = self.line(middle)?;
-            match order(line, id) {
-                Ordering::Equal => return line.get(id.len() + 1..),
+            let start = usize::from(*self.starts.get(middle)?);
+            match order(self.text.as_bytes().get(start..)?, id.as_bytes()) {
+                Ordering::Equal => return self.line(middle)?.get(id.len() + 1..),
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
             }
@@ -52,9 +52,12 @@ impl Book {
     }
 }
 
-/// Compares a line's id with `id`, as a byte-wise sort of whole lines does.
-fn order(line: &str, id: &str) -> Ordering {
-    line.bytes().take(id.len() + 1).cmp(id.bytes().chain([b'=']))
+/// Compares the id of the line that `text` begins with, as a byte-wise sort of whole lines does.
+fn order(text: &[u8], id: &[u8]) -> Ordering {
+    match text.split_at_checked(id.len()) {
+        Some((begins, rest)) => begins.cmp(id).then_with(|| rest.first().copied().cmp(&Some(b'='))),
+        None => text.cmp(id),
+    }
 }
 
 /// How many lines a text has.

@@ -1,18 +1,22 @@
 //! Fills the places of a sentence: `{name}`, `{n, plural, =0 {…} one {…} other {# …}}` and `\n`, the part of ICU's message form that is used here.
 
-/// Appends `text` to `out` with its places filled; a place without a value stays visible as `{name}`.
-pub(super) fn fill(out: &mut String, text: &str, values: &[(&str, &str)]) {
-    fill_with(out, text, values, None);
+/// Appends `text` to `out` with its places filled, each value as `put` writes it; a place without a value stays visible as `{name}`.
+pub(super) fn fill(out: &mut String, text: &str, values: &[(&str, &str)], put: fn(&mut String, &str)) {
+    fill_with(out, text, &Filling { values, put }, None);
 }
 
-fn fill_with(out: &mut String, text: &str, values: &[(&str, &str)], number: Option<&str>) {
+struct Filling<'a> {
+    values: &'a [(&'a str, &'a str)],
+    put: fn(&mut String, &str),
+}
+
+fn fill_with(out: &mut String, text: &str, filling: &Filling<'_>, number: Option<&str>) {
     let mut rest = text;
-    while let Some(at) = rest.find(['{', '#', '\\']) {
-        let (plain, marked) = rest.split_at(at);
+    while let Some((plain, marked)) = split(rest) {
         out.push_str(plain);
         rest = if let Some(inside) = marked.strip_prefix('{') {
             let (place, after) = braced(inside);
-            fill_place(out, place, values);
+            fill_place(out, place, filling);
             after
         } else if let Some(after) = marked.strip_prefix("\\n") {
             out.push('\n');
@@ -20,7 +24,7 @@ fn fill_with(out: &mut String, text: &str, values: &[(&str, &str)], number: Opti
         } else {
             let mut chars = marked.chars();
             match (chars.next(), number) {
-                (Some('#'), Some(number)) => out.push_str(number),
+                (Some('#'), Some(number)) => (filling.put)(out, number),
                 (Some(other), _) => out.push(other),
                 (None, _) => {}
             }
@@ -30,18 +34,25 @@ fn fill_with(out: &mut String, text: &str, values: &[(&str, &str)], number: Opti
     out.push_str(rest);
 }
 
-fn fill_place(out: &mut String, place: &str, values: &[(&str, &str)]) {
-    let (name, cases) = place.split_once(", plural, ").unwrap_or((place, ""));
-    let Some((_, value)) = values.iter().find(|(known, _)| *known == name) else {
+/// Splits before the next sign that means something.
+fn split(text: &str) -> Option<(&str, &str)> {
+    let at = text.as_bytes().iter().position(|byte| matches!(byte, b'{' | b'#' | b'\\'))?;
+    text.split_at_checked(at)
+}
+
+fn fill_place(out: &mut String, place: &str, filling: &Filling<'_>) {
+    let plural = place.as_bytes().contains(&b',').then(|| place.split_once(", plural, ")).flatten();
+    let (name, cases) = plural.unwrap_or((place, ""));
+    let Some((_, value)) = filling.values.iter().find(|(known, _)| *known == name) else {
         out.push('{');
         out.push_str(name);
         out.push('}');
         return;
     };
     if cases.is_empty() {
-        out.push_str(value);
+        (filling.put)(out, value);
     } else {
-        fill_with(out, choose(cases, value), values, Some(value));
+        fill_with(out, choose(cases, value), filling, Some(value));
     }
 }
 

@@ -30,8 +30,16 @@ static CHINESE: [Book; 5] =
 /// The sentence under an id with its places filled. An id that is not in the catalogue comes back as it is, so that a person sees that a word is missing.
 pub fn text(locale: Locale, tone: Tone, id: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::new();
-    message::fill(&mut out, raw(locale, tone, id).unwrap_or(id), values);
+    message::fill(&mut out, raw(locale, tone, id).unwrap_or(id), values, String::push_str);
     out
+}
+
+/// Appends the sentence under an id to HTML. The catalogue holds no sign that HTML minds (a test sees to it), so that only values are escaped.
+pub fn html(out: &mut String, (locale, tone): (Locale, Tone), id: &str, values: &[(&str, &str)]) {
+    match raw(locale, tone, id) {
+        Some(sentence) => message::fill(out, sentence, values, escape_html),
+        None => escape_html(out, id),
+    }
 }
 
 /// The sentence as the catalogue holds it, places unfilled; `None` for an unknown id.
@@ -64,8 +72,8 @@ pub fn tag(locale: Locale) -> &'static str {
 /// Appends a text to HTML, in element content or in a double-quoted attribute.
 pub fn escape_html(out: &mut String, text: &str) {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        let (plain, marked) = rest.split_at(at);
+    while let Some(at) = rest.as_bytes().iter().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+        let (plain, marked) = rest.split_at_checked(at).unwrap_or_default();
         let mut chars = marked.chars();
         out.push_str(plain);
         out.push_str(match chars.next() {
