@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import Stripe from 'stripe';
-import { ask } from './core.mjs';
+import { ask, Notices } from './core.mjs';
 
 const NOTICE = readFileSync(new URL('notice-2k.json', import.meta.url));
 const KEYS = { login: 'bench-login', trans_key: 'bench-trans', secret_key: 'bench-secret-9d1c6a7e55f04b7c8f3d2a6b' };
@@ -20,16 +20,21 @@ export function noticeRow() {
   const stripe = new Stripe('sk_test_bench');
   const secret = 'whsec_bench';
   const header = stripe.webhooks.generateTestHeaderString({ payload: NOTICE.toString(), secret });
-  const ours = () => ask('route', question, NOTICE).ok.keys;
+  const writer = new TextEncoder();
+  const bytes = (value) => writer.encode(JSON.stringify(value));
+  const { notice, now, ...channel } = question;
+  const notices = new Notices(bytes(channel));
+  const ours = () => notices.route(bytes({ notice, now }), NOTICE).keys;
   const peer = () => (stripe.webhooks.constructEvent(NOTICE, header, secret), 'ok');
   const check = () => {
-    const { ok } = ask('route', question, NOTICE);
+    const ok = notices.route(bytes({ notice, now }), NOTICE);
+    assert.deepEqual(ok, ask('route', question, NOTICE).ok);
     assert.equal(ok.verdict, 'verified');
     assert.deepEqual(ok.facts.amount, { minor: 12_990, currency: 'PEN' });
     assert.equal(stripe.webhooks.constructEvent(NOTICE, header, secret).order_id, ok.facts.reference);
     const forged = Buffer.from(NOTICE);
     forged[20] ^= 1;
-    assert.deepEqual(ask('route', question, forged).ok.verdict, { refused: 'bad_signature' });
+    assert.deepEqual(notices.route(bytes({ notice, now }), forged).verdict, { refused: 'bad_signature' });
     assert.throws(() => stripe.webhooks.constructEvent(forged, header, secret));
   };
   return { name: 'notice-2k', peer_name: "stripe's constructEvent", goal: 0.5, ours, peer, check };

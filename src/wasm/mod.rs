@@ -6,12 +6,14 @@
 //! | [`text`] | JavaScript that has bytes (a webhook's body) | two `Uint8Array`s in, two out |
 //! | [`typed`] | JavaScript that has objects | an object and bytes in, an object and bytes out; refusals are thrown |
 //! | [`direct`] | JavaScript in a hurry | texts and bytes in, a picture or a yes out |
+//! | [`notices`] | a server that receives many notices | a channel once, then each notice in and an object out |
 //! | [`mount`] | the browser | a rendered page put into an element |
 //!
 //! All are over the same `calls`; nothing is decided here.
 
 pub mod direct;
 pub mod mount;
+pub mod notices;
 pub mod raw;
 pub mod text;
 pub mod typed;
