@@ -3,7 +3,7 @@
 import { performance } from 'node:perf_hooks';
 
 /** How long one side runs in a round, how many rounds, and how long each side runs before anything counts. */
-export const WHOLE = { rounds: 31, roundMs: 12, warmMs: 1_000 };
+export const WHOLE = { rounds: 31, roundMs: 12, warmMs: 2_000 };
 /** Enough to see that everything runs; its numbers mean nothing. */
 export const SMOKE = { rounds: 3, roundMs: 1, warmMs: 5 };
 
