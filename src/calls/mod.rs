@@ -73,7 +73,8 @@ fn answer_in(locale: Locale, name: &str, ask: Value, bytes: &[u8]) -> Answered {
 /// Splits `{"<call>": …, "lang": …}`.
 fn asked(json: &[u8]) -> Result<(String, Value, Locale), CallError> {
     let malformed = |why: &str| CallError::new(Locale::Es, "bad_ask", Retry::No, &[("why", why)]);
-    let mut ask: Map<String, Value> = serde_json::from_slice(json).map_err(|why| malformed(&why.to_string()))?;
+    let text = core::str::from_utf8(json).map_err(|why| malformed(&why.to_string()))?;
+    let mut ask: Map<String, Value> = serde_json::from_str(text).map_err(|why| malformed(&why.to_string()))?;
     let locale = ask.remove("lang").and_then(|lang| json::read(&lang).ok()).unwrap_or(Locale::Es);
     let mut calls = ask.into_iter();
     match (calls.next(), calls.next()) {

@@ -30,8 +30,8 @@ pub(super) struct Page {
 }
 
 impl Page {
-    fn case(&self) -> Case {
-        let mut case = self.case.clone().unwrap_or_else(|| sample(&self.settings, self.now));
+    fn take_case(&mut self) -> Case {
+        let mut case = self.case.take().unwrap_or_else(|| sample(&self.settings, self.now));
         case.terms.locale = self.locale.unwrap_or(case.terms.locale);
         case.terms.tone = self.tone.unwrap_or(case.terms.tone);
         case
@@ -50,14 +50,14 @@ impl Page {
     }
 }
 
-pub(super) fn page(ask: Page) -> Answered {
-    let case = ask.case();
+pub(super) fn page(mut ask: Page) -> Answered {
+    let case = ask.take_case();
     let html = page::render(&ask.view(&case));
     Ok((json!({"headers": page::headers(&ask.settings), "state": page::screen(&case, ask.now).name()}), html.into_bytes()))
 }
 
-pub(super) fn status(ask: Page) -> Answered {
-    let case = ask.case();
+pub(super) fn status(mut ask: Page) -> Answered {
+    let case = ask.take_case();
     Ok((tree(page::status(&ask.view(&case))), Vec::new()))
 }
 
@@ -88,8 +88,9 @@ pub(super) struct Preview {
 
 pub(super) fn mail(ask: Preview) -> Answered {
     let (locale, tone, kind, name) = (ask.locale, ask.tone, ask.kind, ask.name);
-    let page = Page { settings: ask.settings, case: ask.case, now: ask.now, email_masked: String::new(), channels: None, locale, tone };
-    let mail = page::mail(kind, &page.case(), &page.settings, &name, page.now);
+    let mut page = Page { settings: ask.settings, case: ask.case, now: ask.now, email_masked: String::new(), channels: None, locale, tone };
+    let case = page.take_case();
+    let mail = page::mail(kind, &case, &page.settings, &name, page.now);
     Ok((json!({"subject": mail.subject, "html": mail.html, "text": mail.text}), Vec::new()))
 }
 

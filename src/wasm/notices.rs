@@ -60,6 +60,7 @@ impl Notices {
 
 fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsValue> {
     let bad = |why: String| typed::thrown(&CallError::new(Locale::Es, "bad_ask", Retry::No, &[("why", &why)]));
-    let tree = serde_json::from_slice(json).map_err(|why| bad(why.to_string()))?;
+    let text = core::str::from_utf8(json).map_err(|why| bad(why.to_string()))?;
+    let tree = serde_json::from_str(text).map_err(|why| bad(why.to_string()))?;
     json::read(&tree).map_err(|why| bad(why.to_string()))
 }
