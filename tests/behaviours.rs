@@ -190,6 +190,11 @@ fn two_payments_announced_before_we_could_ask_are_two() {
     assert_eq!(run.asks_open_for(ReviewKind::SecondMoney), 1);
     run.take(paid_notice("p2"), b"", now);
     assert_eq!(run.case.reviews.len(), 1);
+    let payment = |id: &str| json!({"id": id, "amount": "123.50", "currency": "PEN", "paid_at": now.utc_text(), "reversed": false});
+    let ask = run.next_ask();
+    run.take(Input::Answer { output: ask, answer: answer(200, now) }, &code("paid", json!([payment("p1"), payment("p2")]), expires, "QP-1001-1"), now);
+    assert_eq!(run.case.reviews.len(), 1);
+    assert_eq!(run.case.reviews[0].amount, Some(run.case.amount), "what is to be given back is known");
 }
 
 #[test]

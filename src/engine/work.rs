@@ -129,7 +129,8 @@ impl Work {
     /// Opens a review, once per kind, attempt and occasion.
     pub fn review(&mut self, kind: ReviewKind, attempt: u16, about: &str, amount: Option<crate::money::Money>) {
         let same = |review: &Review| review.kind == kind && review.attempt == attempt && review.about == about;
-        if self.case.reviews.iter().any(same) {
+        if let Some(known) = self.case.reviews.iter_mut().find(|review| same(review)) {
+            known.amount = known.amount.or(amount); // a notice may have told of money before an answer told how much
             return;
         }
         let no = self.case.reviews.len() as u16 + 1;
