@@ -10,7 +10,7 @@
 //! # Ok::<(), &str>(())
 //! ```
 
-use serde::{Deserialize, Serialize};
+use crate::json::{Read, Write};
 
 /// One second, minute, hour and day in milliseconds.
 pub const SECOND: i64 = 1_000;
@@ -24,8 +24,8 @@ pub const DAY: i64 = 24 * HOUR;
 const LIMA: i64 = -5 * HOUR;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(transparent)]
 pub struct Instant(pub i64);
 
 /// A day and time of day on some calendar.

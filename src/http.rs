@@ -2,8 +2,8 @@
 //!
 //! Bodies are bytes beside the JSON, never inside it: a host hands them over as they came.
 
+use crate::json::{Read, Write};
 use core::fmt;
-use serde::{Deserialize, Serialize};
 
 /// A header line as it was sent or received; names compare without case, repeats are kept.
 pub type Headers = Vec<(String, String)>;
@@ -14,8 +14,8 @@ pub fn header<'a>(headers: &'a Headers, name: &'a str) -> impl Iterator<Item = &
 }
 
 /// The request methods in use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write, Read)]
+#[json(rename_all = "UPPERCASE")]
 #[allow(missing_docs)]
 pub enum Method {
     Get,
@@ -26,7 +26,7 @@ pub enum Method {
 }
 
 /// A request for the host to send: https only (but for the sandbox on loopback), no redirects, bounded in time and size.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Write)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -57,8 +57,8 @@ pub const ANSWER_LIMIT_BYTES: u32 = 262_144;
 pub const NOTICE_LIMIT_BYTES: usize = 65_536;
 
 /// What came back for a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Answer {
     /// An HTTP answer; its body travels as bytes beside the JSON.
     Response(Response),
@@ -67,19 +67,19 @@ pub enum Answer {
 }
 
 /// Status and headers of an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// Header lines as received.
-    #[serde(default)]
+    #[json(default)]
     pub headers: Headers,
 }
 
 /// How a request failed, and so whether the provider may have acted on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Failure {
     /// The name could not be resolved: it never left.
     Dns,
@@ -107,16 +107,16 @@ impl Failure {
 }
 
 /// A notice as the host received it; its raw body travels as bytes beside the JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Notice {
     /// The query string without `?`; empty for none.
-    #[serde(default)]
+    #[json(default)]
     pub query: String,
     /// Header lines with repeats.
-    #[serde(default)]
+    #[json(default)]
     pub headers: Headers,
     /// The address of the socket's peer, as text.
-    #[serde(default)]
+    #[json(default)]
     pub peer: String,
 }

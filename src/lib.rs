@@ -5,12 +5,16 @@
 //!
 //! | floor | rooms | what lives there |
 //! | --- | --- | --- |
-//! | 0 | [`money`] [`clock`] [`names`] [`secret`] [`http`] [`json`] | exact céntimos, Lima dates, strings that can't be swapped, `[hidden]`, requests as data, trees |
-//! | 1 | [`voucher`] [`signature`] `barcode` `words` | states and reviews, verdicts, pictures, the words catalogue |
-//! | 2 | [`providers`] `page` | one folder a provider; the shopper's page and mails |
-//! | 3 | `engine` `ledger` | handle, carry, route; reconciliation and reports |
-//! | 4 | `calls` | one door over all of it, JSON in and out |
+//! | ground | [`json`] | trees, and our own types from them and into them |
+//! | 0 | [`money`] [`clock`] [`names`] [`secret`] [`http`] | exact céntimos, Lima dates, strings that can't be swapped, `[hidden]`, requests as data |
+//! | 1 | [`voucher`] [`signature`] [`barcode`] [`words`] | states and reviews, verdicts, pictures, the words catalogue |
+//! | 2 | [`providers`] [`page`] | one folder a provider; the shopper's page and mails |
+//! | 3 | [`engine`] | handle, carry, route |
+//! | 4 | [`calls`] | one door over all of it, JSON in and out |
 //! | 5 | `wasm` | bindings only |
+
+// The derives name things from outside, wherever they stand.
+extern crate self as efectivo;
 
 pub mod barcode;
 pub mod calls;

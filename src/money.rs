@@ -9,17 +9,17 @@
 //! # Ok::<(), efectivo::money::MoneyError>(())
 //! ```
 
+use crate::json::{Mismatch, Read, Tree, Write};
 use core::fmt;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The currencies that a cash code can be issued in; both have two decimals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
 pub enum Currency {
     /// Peruvian sol.
-    #[serde(rename = "PEN")]
+    #[json(rename = "PEN")]
     Pen,
     /// United States dollar.
-    #[serde(rename = "USD")]
+    #[json(rename = "USD")]
     Usd,
 }
 
@@ -51,8 +51,8 @@ impl Currency {
 }
 
 /// An amount in minor units (céntimos, cents) of one currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Money {
     /// Whole céntimos or cents.
     pub minor: i64,
@@ -185,19 +185,20 @@ impl Decimal {
     }
 }
 
-/// Reads a JSON number's raw text, or a string; works only while reading from text, not from a tree.
-impl<'de> Deserialize<'de> for Decimal {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw: &serde_json::value::RawValue = Deserialize::deserialize(deserializer)?;
-        Ok(Self(raw.get().trim_matches('"').into()))
+/// Reads a JSON number's own digits, or a text.
+impl<'t> Read<'t> for Decimal {
+    fn read(tree: &'t Tree) -> Result<Self, Mismatch> {
+        match tree {
+            Tree::Number(text) | Tree::Text(text) => Ok(Self::new(text)),
+            _ => Err(Mismatch::expected("a decimal")),
+        }
     }
 }
 
 /// Written as a bare JSON number.
-impl Serialize for Decimal {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let raw = serde_json::value::RawValue::from_string(self.0.clone()).map_err(serde::ser::Error::custom)?;
-        raw.serialize(serializer)
+impl Write for Decimal {
+    fn tree(&self) -> Tree {
+        Tree::Number(self.0.clone())
     }
 }
 
@@ -263,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_decimal_keeps_its_text_and_never_becomes_a_float() {
-        #[derive(Deserialize, Serialize)]
+        #[derive(Read, Write)]
         struct Wire {
             amount: Decimal,
         }
@@ -273,11 +274,11 @@ mod tests {
             (r#"{"amount":0.29}"#, 29),
             (r#"{"amount":4503599627370497.01}"#, 450_359_962_737_049_701),
         ] {
-            let wire: Wire = serde_json::from_str(json).unwrap();
+            let wire: Wire = crate::json::parse(json.as_bytes()).unwrap();
             assert_eq!(wire.amount.money(Currency::Pen).unwrap().minor, minor, "{json}");
         }
-        let wire: Wire = serde_json::from_str(r#"{"amount":22.10}"#).unwrap();
-        assert_eq!(serde_json::to_string(&wire).unwrap(), r#"{"amount":22.10}"#);
+        let wire: Wire = crate::json::parse(br#"{"amount":22.10}"#).unwrap();
+        assert_eq!(crate::json::text(&wire), r#"{"amount":22.10}"#);
     }
 
     #[test]

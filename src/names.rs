@@ -5,14 +5,14 @@
 //! assert_eq!(OrderKey::new("1001").as_str(), "1001");
 //! ```
 
+use crate::json::{Read, Write};
 use core::fmt;
-use serde::{Deserialize, Serialize};
 
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident;)*) => { $(
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
+        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+        #[json(transparent)]
         pub struct $name(String);
 
         impl $name {
@@ -54,26 +54,26 @@ names! {
 }
 
 /// The languages that pages and mails can be in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
 pub enum Locale {
     /// Peruvian Spanish, the default for shoppers.
     #[default]
-    #[serde(rename = "es-PE")]
+    #[json(rename = "es-PE")]
     EsPe,
     /// International Spanish (merchant screens).
-    #[serde(rename = "es")]
+    #[json(rename = "es")]
     Es,
     /// English.
-    #[serde(rename = "en")]
+    #[json(rename = "en")]
     En,
     /// Simplified Chinese.
-    #[serde(rename = "zh-CN")]
+    #[json(rename = "zh-CN")]
     ZhCn,
 }
 
 /// How Spanish speaks to the shopper.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Tone {
     /// tú
     #[default]
@@ -83,8 +83,8 @@ pub enum Tone {
 }
 
 /// Whether real money moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Mode {
     /// The provider's test environment, or ours.
     Test,
@@ -93,8 +93,8 @@ pub enum Mode {
 }
 
 /// The providers that this build knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Provider {
     /// Our own simulated provider.
     Sandbox,

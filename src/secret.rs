@@ -6,12 +6,12 @@
 //! assert_eq!(key.expose(), "s3cret");
 //! ```
 
+use crate::json::{Read, Write};
 use core::fmt;
-use serde::{Deserialize, Serialize};
 
 /// A provider's key, password or token. It has no `Serialize`: what must be stored is exposed on purpose, by name.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq, Read)]
+#[json(transparent)]
 pub struct Secret(String);
 
 impl Secret {
@@ -41,8 +41,8 @@ impl Drop for Secret {
 }
 
 /// A shopper's name, document, e-mail or phone: stored as evidence, sent to the provider that needs it, never shown.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Default, PartialEq, Eq, Write, Read)]
+#[json(transparent)]
 pub struct Personal(String);
 
 impl Personal {

@@ -1,14 +1,14 @@
 //! Every error that leaves the core: a code for programs, a sentence and a next step for people, and whether trying again can help.
 
 use crate::engine::Refused;
+use crate::json::Write;
 use crate::providers::RequestError;
 use crate::voucher::{Locale, Tone};
 use crate::words;
-use serde::Serialize;
 
 /// Whether trying again can help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write)]
+#[json(rename_all = "snake_case")]
 pub enum Retry {
     /// Not without a change.
     No,
@@ -30,7 +30,7 @@ impl Retry {
 }
 
 /// An error as every host passes it on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 pub struct CallError {
     /// For programs; the words are found under `error.<code>`.
     pub code: String,

@@ -4,17 +4,16 @@ use super::{Answered, CallError};
 use crate::clock::Instant;
 use crate::engine::{self, Carried, ChannelRow, Entry, Input, Output};
 use crate::http;
-use crate::json::tree;
+use crate::json::{Read, Tree, json};
+use crate::json::{tree, under};
 use crate::providers::Credentials;
 use crate::voucher::{Case, Locale, OrderRead, Person, Precondition, Settings};
-use serde::Deserialize;
-use serde_json::{Value, json};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Handle {
     settings: Settings,
-    #[serde(default)]
+    #[json(default)]
     channels: Vec<ChannelRow>,
     case: Option<Case>,
     input: Input,
@@ -26,8 +25,8 @@ pub(super) fn handle(locale: Locale, ask: Handle, bytes: &[u8]) -> Answered {
     handled.map(|handled| (tree(handled), Vec::new())).map_err(|refused| CallError::of(locale, &refused))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Carry {
     settings: Settings,
     channel: Option<ChannelRow>,
@@ -54,29 +53,29 @@ pub(super) fn carry(locale: Locale, ask: Carry) -> Answered {
     Ok(match carried {
         Carried::Request(request) => leaving("request", request),
         Carried::Token(request) => leaving("token", request),
-        Carried::Effect { effect, when } => (json!({"effect": {"order": ask.case.order, "effect": effect, "when": when}}), Vec::new()),
+        Carried::Effect { effect, when } => (json!({"effect": json!({"order": ask.case.order, "effect": effect, "when": when})}), Vec::new()),
         Carried::Mail(letter) => {
             let mail = super::pages::written(&letter, &ask.case, &ask.settings, ask.now);
             let addressed =
                 json!({"to": letter.to, "from": letter.from, "subject": mail.subject, "html": mail.html, "text": mail.text, "message_id": letter.message_id});
             (json!({ "mail": addressed }), Vec::new())
         }
-        Carried::NoLongerDue => (Value::from("no_longer_due"), Vec::new()),
+        Carried::NoLongerDue => (Tree::from("no_longer_due"), Vec::new()),
     })
 }
 
 /// A request's body leaves as bytes beside the JSON.
-fn leaving(kind: &str, mut request: http::Request) -> (Value, Vec<u8>) {
+fn leaving(kind: &str, mut request: http::Request) -> (Tree, Vec<u8>) {
     let body = core::mem::take(&mut request.body).into_bytes();
     let mut request = tree(request);
-    if let Some(fields) = request.as_object_mut() {
-        fields.remove("body");
+    if let Tree::Object(members) = &mut request {
+        members.remove("body");
     }
-    (super::single(kind, request), body)
+    (under(kind, &request), body)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct TakeToken {
     settings: Settings,
     channel: ChannelRow,
@@ -89,8 +88,8 @@ pub(super) fn take_token(locale: Locale, ask: TakeToken, bytes: &[u8]) -> Answer
     Ok((json!({"channel": channel, "taken": failure.is_none()}), Vec::new()))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Route {
     settings: Settings,
     channel: ChannelRow,
@@ -106,8 +105,8 @@ pub(super) fn route(locale: Locale, ask: Route, bytes: &[u8]) -> Answered {
     Ok((tree(routed), answer))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Rebuild {
     entries: Vec<Entry>,
 }
@@ -117,8 +116,8 @@ pub(super) fn rebuild(locale: Locale, ask: Rebuild) -> Answered {
     Ok((json!({ "case": case }), Vec::new()))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Allows {
     when: Precondition,
     read: OrderRead,
@@ -128,8 +127,8 @@ pub(super) fn allows(ask: Allows) -> Answered {
     Ok((json!({"allowed": engine::allows(&ask.when, &ask.read)}), Vec::new()))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct NewCase {
     entropy: String,
 }

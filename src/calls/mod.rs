@@ -17,18 +17,17 @@ mod view;
 pub use error::{CallError, Retry};
 
 use crate::json;
+use crate::json::{Read, Tree, under};
 use crate::voucher::Locale;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 
 /// What a call gives back: a JSON tree, and bytes beside it.
-pub type Answered = Result<(Value, Vec<u8>), CallError>;
+pub type Answered = Result<(Tree, Vec<u8>), CallError>;
 
 /// Takes one call as JSON text, with its raw bytes.
 pub fn call(json: &[u8], bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let (answer, bytes) = match asked(json).and_then(|(name, ask, locale)| answer_in(locale, &name, ask, bytes)) {
-        Ok((value, bytes)) => (single("ok", value), bytes),
-        Err(error) => (single("error", json::tree(&error)), Vec::new()),
+        Ok((value, bytes)) => (under("ok", &value), bytes),
+        Err(error) => (under("error", &error), Vec::new()),
     };
     (answer.to_string().into_bytes(), bytes)
 }
@@ -37,11 +36,11 @@ pub fn call(json: &[u8], bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
 ///
 /// # Errors
 /// [`CallError`], in Spanish.
-pub fn answer(name: &str, ask: Value, bytes: &[u8]) -> Answered {
+pub fn answer(name: &str, ask: Tree, bytes: &[u8]) -> Answered {
     answer_in(Locale::Es, name, ask, bytes)
 }
 
-fn answer_in(locale: Locale, name: &str, ask: Value, bytes: &[u8]) -> Answered {
+fn answer_in(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
     match name {
         "handle" => loops::handle(locale, read(locale, ask)?, bytes),
         "carry" => loops::carry(locale, read(locale, ask)?),
@@ -71,12 +70,11 @@ fn answer_in(locale: Locale, name: &str, ask: Value, bytes: &[u8]) -> Answered {
 }
 
 /// Splits `{"<call>": …, "lang": …}`.
-fn asked(json: &[u8]) -> Result<(String, Value, Locale), CallError> {
+fn asked(json: &[u8]) -> Result<(String, Tree, Locale), CallError> {
     let malformed = |why: &str| CallError::new(Locale::Es, "bad_ask", Retry::No, &[("why", why)]);
-    let text = core::str::from_utf8(json).map_err(|why| malformed(&why.to_string()))?;
-    let mut ask: Map<String, Value> = serde_json::from_str(text).map_err(|why| malformed(&why.to_string()))?;
+    let Tree::Object(mut ask) = Tree::parse(json).map_err(|why| malformed(&why.to_string()))? else { return Err(malformed("{\"<call>\": {…}}")) };
     let locale = ask.remove("lang").and_then(|lang| json::read(&lang).ok()).unwrap_or(Locale::Es);
-    let mut calls = ask.into_iter();
+    let mut calls = ask.into_members();
     match (calls.next(), calls.next()) {
         (Some((name, ask)), None) => Ok((name, ask, locale)),
         _ => Err(malformed("{\"<call>\": {…}}")),
@@ -84,10 +82,6 @@ fn asked(json: &[u8]) -> Result<(String, Value, Locale), CallError> {
 }
 
 /// Reads a call's own shape; unknown fields are refused by name. A value is never repeated in the error: it may be secret.
-fn read<T: DeserializeOwned>(locale: Locale, ask: Value) -> Result<T, CallError> {
+fn read<T: for<'t> Read<'t>>(locale: Locale, ask: Tree) -> Result<T, CallError> {
     json::read(&ask).map_err(|why| CallError::new(locale, "bad_ask", Retry::No, &[("why", &why.to_string())]))
-}
-
-fn single(key: &str, value: Value) -> Value {
-    Value::Object(Map::from_iter([(key.to_owned(), value)]))
 }

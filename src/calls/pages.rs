@@ -4,6 +4,7 @@ use super::Answered;
 use crate::clock::{HOUR, Instant};
 use crate::engine::{self, Birth, Entry, Event, Letter};
 use crate::json::tree;
+use crate::json::{Read, json};
 use crate::money::{Currency, Money};
 use crate::names::{CaseId, ChannelId, Digits, Locale, Mode, OrderKey, PageToken, Provider, ProviderId, Reference, Tone};
 use crate::page::{self, View};
@@ -11,17 +12,15 @@ use crate::providers::{self, Call, Facts, Reading, Status};
 use crate::voucher::case::{Route, Terms};
 use crate::voucher::settings::MailKind;
 use crate::voucher::{Case, Code, Handle, OrderRead, OrderStatus, Settings};
-use serde::Deserialize;
-use serde_json::json;
 
 /// A page of a case; for a preview in another language, with `locale` and `tone`, and of a made-up case where there is none.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Page {
     settings: Settings,
     case: Option<Case>,
     now: Instant,
-    #[serde(default)]
+    #[json(default)]
     email_masked: String,
     /// A merchant's own list of places to pay, as JSON text.
     channels: Option<String>,
@@ -61,8 +60,8 @@ pub(super) fn status(mut ask: Page) -> Answered {
     Ok((tree(page::status(&ask.view(&case))), Vec::new()))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Calendar {
     settings: Settings,
     case: Case,
@@ -73,14 +72,14 @@ pub(super) fn calendar(ask: Calendar) -> Answered {
     Ok((json!({ "headers": headers }), page::calendar(&ask.case, &ask.settings).into_bytes()))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Preview {
     settings: Settings,
     case: Option<Case>,
     now: Instant,
     kind: MailKind,
-    #[serde(default)]
+    #[json(default)]
     name: String,
     locale: Option<Locale>,
     tone: Option<Tone>,

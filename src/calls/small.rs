@@ -4,6 +4,7 @@ use super::{Answered, CallError, Retry};
 use crate::barcode;
 use crate::clock::Instant;
 use crate::json::tree;
+use crate::json::{Object, Read, Tree, json};
 use crate::money::{Currency, Money};
 use crate::names::Provider;
 use crate::providers;
@@ -11,24 +12,22 @@ use crate::providers::sandbox::serve::{self, Accounts, Act, World};
 use crate::voucher::settings::{CANCEL_GRACE_HOURS, VALIDITY_HOURS};
 use crate::voucher::{CASE_SCHEMA, ChannelSettings, Locale, Settings, Tone};
 use crate::words;
-use serde::Deserialize;
-use serde_json::{Value, json};
 
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Read)]
+#[json(rename_all = "snake_case")]
 enum Picture {
     Svg,
     Png,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Symbol {
     text: String,
-    #[serde(default)]
+    #[json(default)]
     title: String,
     format: Picture,
-    #[serde(default = "four")]
+    #[json(default = "four")]
     scale: u8,
 }
 
@@ -71,15 +70,15 @@ pub(super) fn barcode(locale: Locale, ask: Symbol) -> Answered {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Cart {
     lines: Vec<Line>,
     currency: Currency,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 struct Line {
     price: Money,
     quantity: u32,
@@ -98,8 +97,8 @@ pub(super) fn cart(locale: Locale, ask: Cart) -> Answered {
     Ok((json!({"total": total, "text": total.to_string(), "lines": lines}), Vec::new()))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Amount {
     text: Option<String>,
     currency: Option<Currency>,
@@ -116,11 +115,11 @@ pub(super) fn money(locale: Locale, ask: Amount) -> Answered {
     Ok((json!({"money": money, "text": money.to_string()}), Vec::new()))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Moment {
     at: Instant,
-    #[serde(default)]
+    #[json(default)]
     locale: Locale,
 }
 
@@ -129,33 +128,35 @@ pub(super) fn moment(ask: Moment) -> Answered {
     Ok((json!({"text": words::moment(ask.locale, ask.at)}), Vec::new()))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Words {
     locale: Locale,
-    #[serde(default)]
+    #[json(default)]
     tone: Tone,
     prefix: String,
 }
 
 pub(super) fn words(ask: Words) -> Answered {
     let found = words::list(ask.locale, ask.tone, &ask.prefix);
-    Ok((Value::Object(found.map(|(id, text)| (id.into(), Value::from(text))).collect()), Vec::new()))
+    let mut all = Object::default();
+    found.for_each(|(id, text)| all.put(id, &text));
+    Ok((Tree::Object(all), Vec::new()))
 }
 
-pub(super) fn abilities() -> Value {
+pub(super) fn abilities() -> Tree {
     tree(Provider::ALL.map(providers::abilities))
 }
 
-pub(super) fn version() -> Value {
+pub(super) fn version() -> Tree {
     json!({"version": env!("CARGO_PKG_VERSION"), "schema": CASE_SCHEMA})
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Check {
     settings: Settings,
-    #[serde(default)]
+    #[json(default)]
     locale: Locale,
 }
 
@@ -192,7 +193,7 @@ pub(super) fn check_settings(ask: Check) -> Answered {
             add(&format!("channels.{place}.{field}"), code, channel.id.as_str());
         }
     }
-    let told: Vec<Value> = problems
+    let told: Vec<Tree> = problems
         .iter()
         .map(|(field, code, named)| {
             let error = CallError::new(ask.locale, code, Retry::No, &[("field", field), ("named", named)]);
@@ -231,8 +232,8 @@ fn channel_problems(settings: &Settings, channel: &ChannelSettings) -> Vec<(&'st
     found
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Sandbox {
     /// The world as stored; none to begin one.
     world: Option<World>,
@@ -242,8 +243,8 @@ pub(super) struct Sandbox {
     now: Instant,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 struct Beginning {
     seed: u64,
     accounts: Accounts,
@@ -260,8 +261,8 @@ pub(super) fn sandbox(locale: Locale, ask: Sandbox, bytes: &[u8]) -> Answered {
     let served = serve::serve(&mut world, &ask.act, bytes, ask.now).map_err(wrong)?;
     let body = served.body.clone().into_bytes();
     let mut answer = tree(served);
-    if let Some(fields) = answer.as_object_mut() {
-        fields.insert("world".into(), tree(world));
+    if let Tree::Object(members) = &mut answer {
+        members.put("world", &world);
     }
     Ok((answer, body))
 }

@@ -4,19 +4,18 @@ use super::Answered;
 use crate::clock::{HOUR, Instant};
 use crate::engine::{Decision, Entry, Event, Outcome};
 use crate::json::tree;
+use crate::json::{Read, Tree, Write, json};
 use crate::money::Money;
 use crate::providers::{self, Reading, Status};
 use crate::voucher::{Attempt, Case, Creation, Handle, Locale, Review, Settings, Standing, State, Tone, Wish};
 use crate::words;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct View {
     settings: Settings,
     case: Case,
-    #[serde(default)]
+    #[json(default)]
     locale: Locale,
     now: Instant,
 }
@@ -67,11 +66,11 @@ pub(super) fn case(ask: View) -> Answered {
     Ok((view, Vec::new()))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Journal {
     entries: Vec<Entry>,
-    #[serde(default)]
+    #[json(default)]
     locale: Locale,
 }
 
@@ -82,7 +81,7 @@ pub(super) fn journal(ask: Journal) -> Answered {
         .entries
         .iter()
         .map(|entry| json!({"no": entry.no, "at": entry.at, "at_text": words::moment(ask.locale, entry.at), "text": say.event(&entry.event)}));
-    Ok((Value::Array(rows.collect()), Vec::new()))
+    Ok((Tree::List(rows.collect()), Vec::new()))
 }
 
 /// Says things in one language.
@@ -94,11 +93,11 @@ impl Speaker {
     }
 
     /// The words of a unit variant: `<group>.<its JSON name>`.
-    fn named(&self, group: &str, value: &impl Serialize) -> String {
+    fn named(&self, group: &str, value: &dyn Write) -> String {
         self.text(&format!("{group}.{}", name_of(value)), &[])
     }
 
-    fn attempt(&self, attempt: &Attempt) -> Value {
+    fn attempt(&self, attempt: &Attempt) -> Tree {
         let error = match &attempt.creation {
             Creation::Refused { code, field } => Some(self.text("a.refused_by_provider", &[("code", code), ("field", field)])),
             _ => None,
@@ -130,7 +129,7 @@ impl Speaker {
         })
     }
 
-    fn review(&self, case: &Case, review: &Review, now: Instant) -> Value {
+    fn review(&self, case: &Case, review: &Review, now: Instant) -> Tree {
         let kind = name_of(&review.kind);
         let steps = (1..=6).filter_map(|n| words::raw(self.0, Tone::Tu, &format!("review.{kind}.step{n}")).map(str::to_owned));
         let able = case.attempt(review.attempt).is_some_and(|attempt| providers::abilities(attempt.provider).refund);
@@ -158,7 +157,7 @@ impl Speaker {
     }
 
     /// What a merchant may decide about the whole case now.
-    fn decisions(&self, case: &Case) -> Vec<Value> {
+    fn decisions(&self, case: &Case) -> Vec<Tree> {
         let button = |decision: &Decision, label: &str| json!({"decision": decision, "label": self.text(label, &[])});
         let mut all = Vec::new();
         if case.attempts.iter().any(|attempt| attempt.code.is_some() || attempt.state == State::Unknown) {
@@ -183,7 +182,7 @@ impl Speaker {
                 self.text("journal.order", &[("status", &self.named("shop_status", &read.status)), ("amount", &read.outstanding.to_string())])
             }
             Event::Answer { call, reading, .. } => {
-                let call = tree(call).as_object().and_then(|o| o.keys().next().cloned()).unwrap_or_default();
+                let call = tree(call).as_object().and_then(|o| o.iter().next().map(|(name, _)| name.to_owned())).unwrap_or_default();
                 self.text("journal.answer", &[("call", &self.text(&format!("call.{call}"), &[])), ("reading", &self.reading(reading))])
             }
             Event::Notice(notice) => self.text("journal.notice", &[("status", &self.status(&notice.facts.status))]),
@@ -233,6 +232,6 @@ impl Speaker {
     }
 }
 
-fn name_of(value: &impl Serialize) -> String {
-    tree(value).as_str().unwrap_or_default().to_owned()
+fn name_of(value: &dyn Write) -> String {
+    value.tree().as_text().unwrap_or_default().to_owned()
 }

@@ -3,45 +3,45 @@
 use super::{Refused, channel_settings};
 use crate::clock::{Instant, MINUTE};
 use crate::http;
+use crate::json::{Read, Tree, Write};
 use crate::names::ChannelId;
 use crate::providers::{self, Reading};
 use crate::secret::Secret;
 use crate::signature::Refusal;
 use crate::voucher::Settings;
-use serde::{Deserialize, Serialize, Serializer};
 
 /// What a host keeps of a channel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct ChannelRow {
     /// Whose row it is.
     pub id: ChannelId,
     /// The provider's bearer token, where it has one.
-    #[serde(default)]
+    #[json(default)]
     pub token: Option<Token>,
     /// How the channel fares.
-    #[serde(default)]
+    #[json(default)]
     pub health: Health,
 }
 
 /// A bearer token; it is written out only into this row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Token {
     /// The token itself.
-    #[serde(serialize_with = "exposed")]
+    #[json(serialize_with = "exposed")]
     pub value: Secret,
     /// Until when the provider takes it.
     pub expires_at: Instant,
 }
 
-fn exposed<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(secret.expose())
+fn exposed(secret: &Secret) -> Tree {
+    secret.expose().into()
 }
 
 /// When a channel last did what.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields, default)]
 pub struct Health {
     /// The last notice whose signature held.
     pub last_notice_at: Option<Instant>,

@@ -2,6 +2,7 @@
 
 use crate::clock::Instant;
 use crate::http;
+use crate::json::{Read, Write};
 use crate::money::Money;
 use crate::names::{CaseId, ChannelId, Mode, OrderKey, PageToken, Provider};
 use crate::providers::{Call, NoticeFacts, Reading};
@@ -9,11 +10,10 @@ use crate::signature::Verdict;
 use crate::voucher::case::Terms;
 use crate::voucher::settings::MailKind;
 use crate::voucher::{Effect, OrderRead, Person, Precondition, Resolution};
-use serde::{Deserialize, Serialize};
 
 /// Something that happened, as a host tells it. Raw bodies travel beside it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
+#[json(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Input {
     /// An order wants a code; there is no case yet.
     Placed(Box<Order>),
@@ -51,8 +51,8 @@ pub enum Input {
 }
 
 /// An order to be paid with a code.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
+#[json(deny_unknown_fields)]
 pub struct Order {
     /// The new case's id.
     pub id: CaseId,
@@ -73,8 +73,8 @@ pub struct Order {
 }
 
 /// A routed notice.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Notice {
     /// The channel it came by.
     pub channel: ChannelId,
@@ -87,8 +87,8 @@ pub struct Notice {
 }
 
 /// Money without an order.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Stray {
     /// The new case's id.
     pub id: CaseId,
@@ -109,8 +109,8 @@ pub struct Stray {
 }
 
 /// What became of an effect on the shop, or of a mail.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Outcome {
     /// Done now.
     Done,
@@ -133,8 +133,8 @@ pub enum Outcome {
 }
 
 /// What a shopper can ask for on the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Request {
     /// "I have paid": ask the provider now, at most once a minute.
     CheckNow,
@@ -145,8 +145,8 @@ pub enum Request {
 }
 
 /// What a merchant can decide.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Decision {
     /// Ask the provider now.
     CheckNow,
@@ -171,8 +171,8 @@ pub enum Decision {
 }
 
 /// What the journal keeps: the same happening with raw bytes read and personal data left out. Applied in order, these rebuild the case.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case", deny_unknown_fields)]
 #[allow(missing_docs)]
 pub enum Event {
     Placed(Box<Birth>),
@@ -187,8 +187,8 @@ pub enum Event {
 }
 
 /// A case's birth, without personal data.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Birth {
     pub id: CaseId,
@@ -202,8 +202,8 @@ pub struct Birth {
 }
 
 /// One row of the journal.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Entry {
     /// Counts up from 1 within a case.
     pub no: u32,
@@ -216,8 +216,8 @@ pub struct Entry {
 }
 
 /// An intent for the host to carry out; bytes and secrets come in only when it is carried.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Output {
     /// Counts up from 1 within a case.
     pub no: u32,
@@ -230,8 +230,8 @@ pub struct Output {
 }
 
 /// The three queues of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Lane {
     Provider,
@@ -240,8 +240,8 @@ pub enum Lane {
 }
 
 /// What an output asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Body {
     /// Ask a provider.
     Ask {
@@ -269,7 +269,7 @@ pub enum Body {
 }
 
 /// What a host keeps outside the case, for disputes, and erases afterwards.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 pub struct Keep {
     /// `person` (the payer of the placed order) or `body` (the raw bytes given with this input).
     pub kind: &'static str,

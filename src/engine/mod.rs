@@ -26,17 +26,17 @@ pub use message::*;
 pub use route::{Routed, STRAY_AFTER, route};
 
 use crate::clock::{DAY, Instant};
+use crate::json::Write;
 use crate::names::{CaseId, ChannelId, Mode};
 use crate::providers::{self, RequestError};
 use crate::voucher::case::Route;
 use crate::voucher::{
     Asked, CASE_SCHEMA, Case, ChannelSettings, Counters, OrderRead, OrderStatus, Precondition, ReviewKind, Settings, State, Terms, Told, Wish,
 };
-use serde::Serialize;
 use work::Work;
 
 /// What one input led to; all of it is stored in one transaction before anything leaves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 pub struct Handled {
     /// The case as it is now.
     pub case: Case,

@@ -3,16 +3,16 @@
 use super::{ChannelRow, Refused, channel_settings};
 use crate::clock::{Instant, MINUTE};
 use crate::http;
+use crate::json::Write;
 use crate::providers::{self, Credentials, NoticeFacts};
 use crate::signature::{Doubt, Refusal, Verdict};
 use crate::voucher::Settings;
-use serde::Serialize;
 
 /// A verified payment that matches no case waits this long for its create's answer; then it becomes a review of its own.
 pub const STRAY_AFTER: i64 = 15 * MINUTE;
 
 /// A judged notice.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 pub struct Routed {
     /// The verdict.
     pub verdict: Verdict,
@@ -31,7 +31,7 @@ pub struct Routed {
     /// The channel's row with its health brought up to date.
     pub channel: ChannelRow,
     /// What the provider is answered with.
-    #[serde(skip)]
+    #[json(skip)]
     pub answer: &'static str,
 }
 

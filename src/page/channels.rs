@@ -3,31 +3,31 @@
 //! Limits are contract data. The list only holds one that PagoEfectivo's own operator publishes for that outlet (Disashop); figures of other
 //! collectors hint that limits exist and must not hide a place where a shopper could pay, so they are left out.
 
+use crate::json::Read;
 use crate::money::{Currency, Money};
-use serde::Deserialize;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
 const COMMITTED: &str = include_str!("channels.json");
 
 /// A dated list of places to pay.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Read)]
+#[json(deny_unknown_fields)]
 pub struct Channels {
     /// The form's number, 1.
     pub version: u16,
     /// The day the list was last gathered, `2026-11-23`; an entry may have its own.
     pub verified_on: String,
     /// Where it comes from, for the person who updates it.
-    #[serde(default)]
+    #[json(default)]
     pub sources: Vec<String>,
     /// The places, in the order in which they are shown.
     pub channels: Vec<Channel>,
 }
 
 /// How one pays there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Kind {
     /// In cash, by dictating the code.
     Agent,
@@ -38,8 +38,8 @@ pub enum Kind {
 }
 
 /// One place to pay.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Read)]
+#[json(deny_unknown_fields)]
 pub struct Channel {
     /// A short name for links and memory, letters, digits and `-`.
     pub id: String,
@@ -48,25 +48,25 @@ pub struct Channel {
     /// How one pays there.
     pub kind: Kind,
     /// The company code that the agent types first; empty for none.
-    #[serde(default)]
+    #[json(default)]
     pub company_code: String,
     /// Words to say there instead of the usual sentence; empty for none.
-    #[serde(default)]
+    #[json(default)]
     pub say: String,
     /// The way through an app's menus; empty for "search PagoEfectivo".
-    #[serde(default)]
+    #[json(default)]
     pub menu: Vec<String>,
     /// Currencies it takes; empty for all.
-    #[serde(default)]
+    #[json(default)]
     pub currencies: Vec<Currency>,
     /// The largest amount, only where it is firm.
-    #[serde(default)]
+    #[json(default)]
     pub most: Option<Money>,
     /// What it may charge on top.
-    #[serde(default)]
+    #[json(default)]
     pub fee: Option<Money>,
     /// The day this entry was last checked, where it is not the list's.
-    #[serde(default)]
+    #[json(default)]
     pub verified_on: String,
 }
 
@@ -85,7 +85,7 @@ impl Channels {
     /// # Errors
     /// What is wrong with it, in the reader's words.
     pub fn read(text: &str) -> Result<Self, String> {
-        let list: Self = serde_json::from_str(text).map_err(|why| why.to_string())?;
+        let list: Self = crate::json::parse(text.as_bytes()).map_err(|why| why.to_string())?;
         let fits = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         match list.channels.iter().find(|channel| !fits(&channel.id)) {
             _ if list.version != 1 => Err("version".into()),

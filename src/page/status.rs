@@ -4,11 +4,11 @@ use super::facts::Facts;
 use super::html::Html;
 use super::{View, told};
 use crate::clock::{DAY, HOUR, Instant, MINUTE, SECOND};
+use crate::json::Write;
 use crate::words;
-use serde::Serialize;
 
 /// The answer to the page's question.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 pub struct Status {
     /// The screen's name.
     pub state: &'static str,
@@ -60,7 +60,7 @@ pub(super) fn countdown(page: &Html, left: i64) -> String {
 }
 
 /// What the script starts from: facts, and the sentences that it shows with `{d}`, `{h}` and `{m}` left open.
-#[derive(Serialize)]
+#[derive(Write)]
 struct Start<'a> {
     url: &'a str,
     now: Instant,
@@ -71,7 +71,7 @@ struct Start<'a> {
 }
 
 /// The same for a page to pay with.
-#[derive(Serialize)]
+#[derive(Write)]
 struct Pay {
     end: Instant,
     copied: String,
@@ -96,9 +96,9 @@ pub(super) fn script(page: &mut Html, facts: &Facts<'_>) {
         off: if payable { page.words("st.offline", &[]) } else { stale.clone() },
         stale,
     };
-    let mut json = serde_json::to_string(&start).unwrap_or_default();
+    let mut json = crate::json::text(&start);
     if let (true, Some(end)) = (payable, facts.expires) {
-        let pay = serde_json::to_string(&pay(page, end)).unwrap_or_default();
+        let pay = crate::json::text(&pay(page, end));
         json = [json.trim_end_matches('}'), ",", pay.trim_start_matches('{')].concat();
     }
     let json = json.replace('<', "\\u003c");

@@ -4,17 +4,17 @@ use super::{Abilities, Call, NoticeFacts, Reading, RequestError, Step};
 use super::{asking, dlocal, pagoefectivo, sandbox};
 use crate::clock::{Instant, SECOND};
 use crate::http;
+use crate::json::Read;
 use crate::money::Money;
 use crate::names::Provider;
 use crate::secret::Secret;
 use crate::signature::address::{self, Listing};
 use crate::signature::{Doubt, Refusal, Verdict, hex, sha256};
 use crate::voucher::{AllowlistRule, ChannelSettings, Locale, Person};
-use serde::Deserialize;
 
 /// A channel's credentials, as the host keeps them (encrypted); printed they show `[hidden]`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
+#[json(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Credentials {
     /// Of our own simulated provider.
     Sandbox(sandbox::Keys),

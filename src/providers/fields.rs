@@ -10,69 +10,38 @@
 //! # Ok::<(), &str>(())
 //! ```
 
-use core::fmt;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde_json::value::RawValue;
+use crate::json::{Object, Tree};
+use std::borrow::Cow;
 
-/// One object's fields as raw JSON. New fields are welcome; a name that comes twice makes the whole unreadable, since who reads which is anyone's guess.
-pub struct Fields<'a>(Vec<(String, &'a RawValue)>);
+/// One object's fields. New fields are welcome; a name that comes twice makes the whole body unreadable.
+pub struct Fields<'a>(Cow<'a, Object>);
 
-impl<'a> Fields<'a> {
+impl Fields<'static> {
     /// Reads a body; `None` for anything but one whole JSON object (HTML, a cut-off text).
-    pub fn read(body: &'a [u8]) -> Option<Self> {
-        serde_json::from_str(core::str::from_utf8(body).ok()?).ok()
+    pub fn read(body: &[u8]) -> Option<Self> {
+        if let Ok(Tree::Object(object)) = Tree::parse(body) { Some(Self(Cow::Owned(object))) } else { None }
     }
+}
 
-    fn raw(&self, name: &str) -> Option<&'a str> {
-        let raw = self.0.iter().find(|(key, _)| key == name)?.1.get();
-        (raw != "null").then_some(raw)
-    }
-
+impl Fields<'_> {
     /// A text, or a number or truth value as it is written; `None` where there is none, or an object or list.
     pub fn word(&self, name: &str) -> Option<String> {
-        let raw = self.raw(name)?;
-        match raw.as_bytes().first()? {
-            b'"' => serde_json::from_str(raw).ok(),
-            b'{' | b'[' => None,
-            _ => Some(raw.into()),
+        match self.0.get(name)? {
+            Tree::Text(text) | Tree::Number(text) => Some(text.clone()),
+            Tree::Bool(yes) => Some(yes.to_string()),
+            Tree::Null | Tree::List(_) | Tree::Object(_) => None,
         }
     }
 
     /// An object.
-    pub fn object(&self, name: &str) -> Option<Fields<'a>> {
-        Self::read(self.raw(name)?.as_bytes())
+    pub fn object(&self, name: &str) -> Option<Fields<'_>> {
+        self.0.get(name)?.as_object().map(|object| Fields(Cow::Borrowed(object)))
     }
 
     /// A list of objects; `None` also where one of its entries is none.
-    pub fn list(&self, name: &str) -> Option<Vec<Fields<'a>>> {
-        serde_json::from_str(self.raw(name)?).ok()
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Reader)
-    }
-}
-
-struct Reader;
-
-impl<'de> Visitor<'de> for Reader {
-    type Value = Fields<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut fields: Vec<(String, &'de RawValue)> = Vec::new();
-        while let Some((name, value)) = map.next_entry::<String, &'de RawValue>()? {
-            if fields.iter().any(|(known, _)| *known == name) {
-                return Err(A::Error::custom("a name comes twice"));
-            }
-            fields.push((name, value));
-        }
-        Ok(Fields(fields))
+    pub fn list(&self, name: &str) -> Option<Vec<Fields<'_>>> {
+        let Tree::List(list) = self.0.get(name)? else { return None };
+        list.iter().map(|tree| tree.as_object().map(|object| Fields(Cow::Borrowed(object)))).collect()
     }
 }
 
@@ -93,7 +62,7 @@ pub fn object(fields: &[(&str, Field<'_>)]) -> String {
     for (name, field) in fields {
         let value = match field {
             Field::Known("") => continue,
-            Field::Text(value) | Field::Known(value) => serde_json::to_string(value).expect("a text always becomes JSON"),
+            Field::Text(value) | Field::Known(value) => Tree::from(*value).to_string(),
             Field::Bare(value) => (*value).into(),
         };
         text.push_str(if text.len() > 1 { ",\"" } else { "\"" });

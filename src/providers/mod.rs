@@ -15,14 +15,14 @@ pub use dispatch::{Credentials, Sending, abilities, answer, answered_at, check, 
 
 use crate::clock::Instant;
 use crate::http;
+use crate::json::{Read, Write};
 use crate::money::Money;
 use crate::names::{IdempotencyKey, Mode, PaymentId, Provider, ProviderId, Reference, RefundKey};
 use crate::voucher::{Code, RefundState};
-use serde::{Deserialize, Serialize};
 
 /// A call to a provider, as an intent: no secret, no date, no personal datum.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Call {
     /// Make a code.
     Create {
@@ -77,8 +77,8 @@ pub enum Call {
 }
 
 /// What an answer to a [`Call`] amounts to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Reading {
     /// It never left, or the provider asked to come back later: nothing was done.
     NotSent {
@@ -105,8 +105,8 @@ pub enum Reading {
 }
 
 /// How a code stands, in our words.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Facts {
     /// The status.
     pub status: Status,
@@ -125,8 +125,8 @@ pub struct Facts {
 }
 
 /// One payment as a provider reports it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct PaymentFact {
     /// The provider's id of it; empty where there is none.
     pub id: PaymentId,
@@ -139,8 +139,8 @@ pub struct PaymentFact {
 }
 
 /// A code's status in our words. "Cancelado" at PagoEfectivo is [`Status::Paid`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Status {
     /// It can be paid.
     Waiting,
@@ -161,8 +161,8 @@ pub enum Status {
 }
 
 /// How a refund stands.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct RefundFacts {
     /// The provider's id of the refund.
     pub id: Option<ProviderId>,
@@ -173,8 +173,8 @@ pub struct RefundFacts {
 }
 
 /// What a notice speaks of. It never moves money state by itself: it brings the next question to the provider forward.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct NoticeFacts {
     /// The provider's id of the code.
     pub provider_id: Option<ProviderId>,
@@ -191,7 +191,7 @@ pub struct NoticeFacts {
 }
 
 /// What a provider can do, and how it behaves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 pub struct Abilities {
     /// The provider.
     pub provider: Provider,

@@ -15,11 +15,11 @@ mod mac;
 
 pub use mac::{hmac_fits, hmac_sha256, sha256};
 
-use serde::{Deserialize, Serialize};
+use crate::json::{Read, Write};
 
 /// The judgement of a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Verdict {
     /// The provider's signature holds.
     Verified,
@@ -30,8 +30,8 @@ pub enum Verdict {
 }
 
 /// Why a notice is no more than a hint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Doubt {
     /// This provider signs nothing.
     UnsignedByDesign,
@@ -42,8 +42,8 @@ pub enum Doubt {
 }
 
 /// Why a notice is refused; each has a sentence for the merchant in the words catalogue (`refusal.<name>`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Refusal {
     /// No signature header.
     MissingSignature,

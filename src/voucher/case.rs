@@ -6,16 +6,16 @@ use super::settings::{Locale, MailKind, Tone};
 use super::shop::OrderRead;
 use super::state::State;
 use crate::clock::Instant;
+use crate::json::{Read, Write};
 use crate::money::Money;
 use crate::names::{CaseId, ChannelId, Digits, IdempotencyKey, Mode, OrderKey, PageToken, PaymentId, Provider, ProviderId, Reference};
-use serde::{Deserialize, Serialize};
 
 /// The number of this document's shape. Older ones are upcast on reading, newer ones are refused by name.
 pub const CASE_SCHEMA: u16 = 1;
 
 /// What holds for the whole life of a case, taken from the settings when the order was placed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Terms {
     /// How long a code is to live, in hours.
     pub validity_hours: u16,
@@ -34,8 +34,8 @@ pub struct Terms {
 }
 
 /// A channel as a case knows it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Route {
     /// The channel.
     pub id: ChannelId,
@@ -44,8 +44,8 @@ pub struct Route {
 }
 
 /// One order's payment story.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Case {
     /// [`CASE_SCHEMA`] when written.
     pub schema: u16,
@@ -110,8 +110,8 @@ pub struct Case {
 }
 
 /// What is wanted of the current code, beyond its money.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Wish {
     /// Nothing: it waits for its money.
     #[default]
@@ -123,8 +123,8 @@ pub enum Wish {
 }
 
 /// What became of an effect on the shop.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Told {
     /// Never asked for.
     #[default]
@@ -138,8 +138,8 @@ pub enum Told {
 }
 
 /// An output whose outcome has not come.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Pending {
     /// The output's number.
     pub output: u32,
@@ -150,8 +150,8 @@ pub struct Pending {
 }
 
 /// The kinds of outputs that a case waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Asked {
     Create,
@@ -168,8 +168,8 @@ pub enum Asked {
 }
 
 /// Numbers for the merchant's desk; nothing decides by them and they are not part of what a journal rebuilds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields, default)]
 pub struct Counters {
     /// Answers that changed nothing.
     pub quiet_answers: u32,
@@ -182,8 +182,8 @@ pub struct Counters {
 }
 
 /// One code asked of one channel.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Attempt {
     /// Counts up from 1.
     pub no: u16,
@@ -204,7 +204,7 @@ pub struct Attempt {
     /// How far its making has come.
     pub creation: Creation,
     /// The code, once there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[json(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,
     /// Money that the provider has reported for it.
     pub payments: Vec<Payment>,
@@ -215,13 +215,13 @@ pub struct Attempt {
     /// Whether the provider has refused to call it off.
     pub cancel_refused: bool,
     /// The payment that the first good notice told of, before any answer did; empty where notices give no id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[json(default, skip_serializing_if = "Option::is_none")]
     pub announced: Option<PaymentId>,
 }
 
 /// How far the making of a code has come.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Creation {
     /// Asked for this many times.
     Asked {
@@ -256,21 +256,21 @@ pub enum Creation {
 }
 
 /// A code as the provider issued it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Code {
     /// What the shopper pays with.
     pub handle: Handle,
     /// The provider's id of the payment.
     pub provider_id: ProviderId,
     /// The provider's own voucher page, https only; empty for none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[json(default, skip_serializing_if = "String::is_empty")]
     pub url: String,
     /// What a barcode encodes, only where the provider returned it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[json(default, skip_serializing_if = "String::is_empty")]
     pub barcode: String,
     /// What a *payment* QR encodes, only where the provider returned it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[json(default, skip_serializing_if = "String::is_empty")]
     pub payment_qr: String,
     /// When we learnt of it.
     pub issued_at: Instant,
@@ -279,8 +279,8 @@ pub struct Code {
 }
 
 /// What a shopper pays with.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Handle {
     /// Digits to dictate or type (the CIP).
     Digits(Digits),
@@ -289,15 +289,15 @@ pub enum Handle {
 }
 
 /// Money that a provider reported.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Payment {
     /// The provider's id of the payment at the counter, where it gives one; empty otherwise.
     pub id: PaymentId,
     /// What was paid.
     pub amount: Money,
     /// When it was paid, where the provider says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[json(default, skip_serializing_if = "Option::is_none")]
     pub paid_at: Option<Instant>,
     /// When we learnt of it.
     pub seen_at: Instant,
@@ -306,8 +306,8 @@ pub struct Payment {
 }
 
 /// How a payment counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Standing {
     /// It pays the order.
     Counts,

@@ -1,11 +1,11 @@
 //! The shopper's personal data: kept as evidence, given to the provider that demands it, shown to nobody.
 
+use crate::json::{Read, Write};
 use crate::secret::Personal;
-use serde::{Deserialize, Serialize};
 
 /// What a shop knows of the payer. Nothing is invented: an empty field is an absent one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields, default)]
 pub struct Person {
     /// First names.
     pub first_name: Personal,

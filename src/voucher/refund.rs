@@ -1,13 +1,13 @@
 //! A refund's way: to the shopper's bank account by a form that the provider sends, or (where a provider has it) by pick-up at an outlet.
 
 use crate::clock::Instant;
+use crate::json::{Read, Write};
 use crate::money::Money;
 use crate::names::{IdempotencyKey, ProviderId, RefundKey};
-use serde::{Deserialize, Serialize};
 
 /// Where a refund stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum RefundState {
     /// Asked of the provider, not yet acknowledged.
     Requested,
@@ -35,8 +35,8 @@ impl RefundState {
 }
 
 /// One refund of a payment.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Refund {
     /// Our key, `<reference>-r<n>`.
     pub key: RefundKey,
@@ -49,11 +49,11 @@ pub struct Refund {
     /// Where it stands.
     pub state: RefundState,
     /// The provider's own id, once known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[json(default, skip_serializing_if = "Option::is_none")]
     pub provider_id: Option<ProviderId>,
     /// When it was asked for.
     pub requested_at: Instant,
     /// Until when the shopper can act, where the provider says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[json(default, skip_serializing_if = "Option::is_none")]
     pub act_before: Option<Instant>,
 }

@@ -1,12 +1,12 @@
 //! Reviews: questions that only a person can decide, each with a kind, evidence, a time limit, steps in the words catalogue and a closing reason.
 
 use crate::clock::{DAY, Instant};
+use crate::json::{Read, Write};
 use crate::money::Money;
-use serde::{Deserialize, Serialize};
 
 /// Why a person is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum ReviewKind {
     /// Money came after the order had been closed.
     LateMoney,
@@ -84,8 +84,8 @@ impl ReviewKind {
 }
 
 /// How a review was, or can be, closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Resolution {
     /// Take the money and let the order live (again), once stock was checked.
     AcceptMoney,
@@ -104,8 +104,8 @@ pub enum Resolution {
 }
 
 /// One question for a person.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Review {
     /// Counts up from 1 within a case.
     pub no: u16,
@@ -116,20 +116,20 @@ pub struct Review {
     /// What tells this occasion from another of the same kind (a payment's id, an output's number); one review per kind, attempt and occasion.
     pub about: String,
     /// The money in question, where there is some.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[json(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<Money>,
     /// When it opened.
     pub opened_at: Instant,
     /// When it becomes overdue.
     pub due_at: Instant,
     /// When and how it closed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[json(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Closing>,
 }
 
 /// The end of a review.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Closing {
     /// When.
     pub at: Instant,

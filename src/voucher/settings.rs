@@ -1,13 +1,13 @@
 //! A merchant's settings: the shop, its words, how long codes live, and the channels to providers. Credentials are never among them.
 
+use crate::json::{Read, Write};
 use crate::money::{Currency, Money};
 use crate::names::{ChannelId, Mode, Provider};
 pub use crate::names::{Locale, Tone};
-use serde::{Deserialize, Serialize};
 
 /// What shoppers see of the shop.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields, default)]
 pub struct ShopCard {
     /// The shop's name.
     pub name: String,
@@ -30,8 +30,8 @@ pub struct ShopCard {
 }
 
 /// Whether and how the address that a notice came from counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum AllowlistRule {
     /// Not looked at.
     #[default]
@@ -43,8 +43,8 @@ pub enum AllowlistRule {
 }
 
 /// The addresses that a channel's notices may come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields, default)]
 pub struct Allowlist {
     /// How the list counts.
     pub rule: AllowlistRule,
@@ -55,8 +55,8 @@ pub struct Allowlist {
 }
 
 /// One way to a provider.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct ChannelSettings {
     /// The channel's name, also the last part of its notice path.
     pub id: ChannelId,
@@ -65,25 +65,25 @@ pub struct ChannelSettings {
     /// Test or live.
     pub mode: Mode,
     /// Whether new codes may be asked for; notices and queries of old ones go on regardless.
-    #[serde(default = "yes")]
+    #[json(default = "yes")]
     pub enabled: bool,
     /// The address that the provider calls, exactly as given to the provider.
-    #[serde(default)]
+    #[json(default)]
     pub notice_url: String,
     /// Where a sandbox on this machine serves this provider's endpoints, `http://127.0.0.1:PORT/...`; only in test mode.
-    #[serde(default)]
+    #[json(default)]
     pub sandbox_url: String,
     /// The currencies that this account takes.
-    #[serde(default = "soles")]
+    #[json(default = "soles")]
     pub currencies: Vec<Currency>,
     /// The smallest amount, where the contract has one tighter than the provider's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[json(default, skip_serializing_if = "Option::is_none")]
     pub least: Option<Money>,
     /// The largest amount, likewise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[json(default, skip_serializing_if = "Option::is_none")]
     pub most: Option<Money>,
     /// Addresses that notices may come from.
-    #[serde(default)]
+    #[json(default)]
     pub allowlist: Allowlist,
 }
 
@@ -101,8 +101,8 @@ pub const VALIDITY_HOURS: core::ops::RangeInclusive<u16> = 24..=72;
 pub const CANCEL_GRACE_HOURS: core::ops::RangeInclusive<u16> = 0..=96;
 
 /// Everything that a merchant sets, but for credentials.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields, default)]
 pub struct Settings {
     /// The shop.
     pub shop: ShopCard,
@@ -138,8 +138,8 @@ impl Default for Settings {
 }
 
 /// The mails that a shopper gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum MailKind {
     /// The code and how to pay it.
     New,

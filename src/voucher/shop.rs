@@ -1,12 +1,12 @@
 //! The shop's own order as a host read it, and the effects that may be asked of it, each with the states in which it is allowed.
 
 use crate::clock::Instant;
+use crate::json::{Read, Write};
 use crate::money::Money;
-use serde::{Deserialize, Serialize};
 
 /// How the shop itself describes the order, in words that every shop software maps to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum OrderStatus {
     /// Waiting for payment, stock held.
     Open,
@@ -21,8 +21,8 @@ pub enum OrderStatus {
 }
 
 /// The order's payment facts as the host read them under the order's lock.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct OrderRead {
     /// The shop's status.
     pub status: OrderStatus,
@@ -33,19 +33,19 @@ pub struct OrderRead {
 }
 
 /// The condition under which a host may carry an effect out; checked under the order's lock, after reading it again.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct Precondition {
     /// The order must be in one of these.
     pub statuses: Vec<OrderStatus>,
     /// Where given, the outstanding amount and currency must be exactly this.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[json(default, skip_serializing_if = "Option::is_none")]
     pub outstanding: Option<Money>,
 }
 
 /// What the engine asks of a shop.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Effect {
     /// Show the code on the order and keep the stock.
     ShowCode {

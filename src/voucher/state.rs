@@ -2,11 +2,11 @@
 //!
 //! "Cancelado" is what PagoEfectivo calls a *paid* code; here `Cancelled` always means that nobody should pay it any more.
 
-use serde::{Deserialize, Serialize};
+use crate::json::{Read, Write};
 
 /// Where an attempt, and by its current attempt a case, stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum State {
     /// A code has been asked for and has not come back yet.
     Creating,
@@ -29,8 +29,8 @@ pub enum State {
 }
 
 /// What can turn a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
 pub enum Turn {
     /// The provider returned a code.
     Issued,

@@ -5,12 +5,10 @@ use crate::calls::{CallError, Retry};
 use crate::clock::Instant;
 use crate::engine::{self, ChannelRow};
 use crate::http;
-use crate::json;
+use crate::json::{self, Read};
 use crate::names::Locale;
 use crate::providers::Credentials;
 use crate::voucher::Settings;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -19,16 +17,16 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[derive(Debug)]
 pub struct Notices(Channel);
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Read)]
+#[json(deny_unknown_fields)]
 struct Channel {
     settings: Settings,
     channel: ChannelRow,
     credentials: Credentials,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Read)]
+#[json(deny_unknown_fields)]
 struct Arrived {
     notice: http::Notice,
     now: Instant,
@@ -58,9 +56,6 @@ impl Notices {
     }
 }
 
-fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, JsValue> {
-    let bad = |why: String| typed::thrown(&CallError::new(Locale::Es, "bad_ask", Retry::No, &[("why", &why)]));
-    let text = core::str::from_utf8(json).map_err(|why| bad(why.to_string()))?;
-    let tree = serde_json::from_str(text).map_err(|why| bad(why.to_string()))?;
-    json::read(&tree).map_err(|why| bad(why.to_string()))
+fn read<T: for<'t> Read<'t>>(json: &[u8]) -> Result<T, JsValue> {
+    json::parse(json).map_err(|why| typed::thrown(&CallError::new(Locale::Es, "bad_ask", Retry::No, &[("why", &why.to_string())])))
 }

@@ -1,9 +1,9 @@
 //! The typed door for JavaScript: objects in and out, refusals thrown as an `Error` with `code`, `help` and `retry`.
 
 use crate::calls::{self, CallError};
+use crate::json::Tree;
 use js_sys::{Array, Error, Reflect, Uint8Array};
 use serde::Serialize as _;
-use serde_json::Value;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Throws an `Error` whose `message` is for people, with `code`, `help` and `retry` beside it.
 #[wasm_bindgen(unchecked_return_type = "[any, Uint8Array]")]
 pub fn ask(name: &str, #[wasm_bindgen(unchecked_param_type = "object")] object: JsValue, bytes: &[u8]) -> Result<Array, JsValue> {
-    let asked: Value = serde_wasm_bindgen::from_value(object)?;
+    let asked: Tree = serde_wasm_bindgen::from_value(object)?;
     let (answer, with) = calls::answer(name, asked, bytes).map_err(|refusal| thrown(&refusal))?;
     let answer = answer.serialize(&Serializer::json_compatible())?;
     Ok(Array::of2(&answer, &Uint8Array::from(with.as_slice())))

@@ -18,14 +18,14 @@ pub use calls::{check, request};
 pub use status::{answer, notice};
 
 use super::Abilities;
+use crate::json::Read;
 use crate::money::Currency;
 use crate::names::{Mode, Provider};
 use crate::secret::Secret;
-use serde::Deserialize;
 
 /// A merchant's keys, from dLocal's dashboard.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
+#[json(deny_unknown_fields)]
 pub struct Keys {
     /// `X-Login`; signed along with every message.
     pub login: Secret,

@@ -15,14 +15,14 @@ pub use calls::{check, request};
 pub use status::{answer, notice, token};
 
 use super::Abilities;
+use crate::json::Read;
 use crate::money::Currency;
 use crate::names::{Mode, Provider};
 use crate::secret::Secret;
-use serde::Deserialize;
 
 /// A merchant's keys, as PagoEfectivo's integrations team hands them out.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
+#[json(deny_unknown_fields)]
 pub struct Keys {
     /// `idService`: digits (4 in the document's table; public code shows 3 to 5).
     pub service_id: String,

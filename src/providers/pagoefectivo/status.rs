@@ -48,7 +48,8 @@ pub fn answer(call: &Call, answer: &Answer, body: &[u8], now: Instant) -> Readin
 /// # Errors
 /// The [`Reading`] of any other answer.
 pub fn token(answer: &Answer, body: &[u8], now: Instant) -> Result<(Secret, Instant), Reading> {
-    let data = envelope(answer, body, now)?.object("data").ok_or(Reading::Unanswered)?;
+    let whole = envelope(answer, body, now)?;
+    let data = whole.object("data").ok_or(Reading::Unanswered)?;
     let token = data.word("token").filter(|token| !token.is_empty()).map(|token| Secret::new(&token)).ok_or(Reading::Unanswered)?;
     let date = |name| Instant::parse(&data.word(name)?);
     let life = date("tokenExpires").zip(date("tokenStart")).map(|(end, start)| end.since(start));
@@ -57,7 +58,7 @@ pub fn token(answer: &Answer, body: &[u8], now: Instant) -> Result<(Secret, Inst
 }
 
 /// A 2xx that says 100; everything else is a [`Reading`] of its own. A 500 with code 166 counts as unanswered: whether a CIP was made is not documented.
-fn envelope<'a>(answer: &Answer, body: &'a [u8], now: Instant) -> Result<Fields<'a>, Reading> {
+fn envelope(answer: &Answer, body: &[u8], now: Instant) -> Result<Fields<'static>, Reading> {
     let arrived = arrived(answer, now)?;
     let envelope = Fields::read(body).ok_or(Reading::Unanswered)?;
     let code = envelope.word("code").ok_or(Reading::Unanswered)?;

@@ -34,14 +34,14 @@ pub use calls::request;
 pub use status::{answer, notice};
 
 use super::Abilities;
+use crate::json::Read;
 use crate::money::Currency;
 use crate::names::Provider;
 use crate::secret::Secret;
-use serde::Deserialize;
 
 /// A merchant's keys at the sandbox.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Read)]
+#[json(deny_unknown_fields)]
 pub struct Keys {
     /// Names the merchant.
     pub key: Secret,

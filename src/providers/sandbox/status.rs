@@ -21,7 +21,8 @@ pub fn answer(call: &Call, answer: &Answer, body: &[u8], now: Instant) -> Readin
 }
 
 fn declined(call: &Call, status: u16, body: &[u8]) -> Reading {
-    let Some(error) = Fields::read(body).and_then(|answer| answer.object("error")) else { return Reading::Unanswered };
+    let whole = Fields::read(body);
+    let Some(error) = whole.as_ref().and_then(|answer| answer.object("error")) else { return Reading::Unanswered };
     let code = error.word("code").unwrap_or_default();
     let asks = matches!(call, Call::Query { .. } | Call::LookUp { .. });
     if asks && status == 404 && code == "not_found" {

@@ -4,12 +4,12 @@ use super::world::{Coupon, Paid, Protocol, Standing, World};
 use super::{dlocal, own, pagoefectivo};
 use crate::clock::Instant;
 use crate::http::{Headers, Method};
+use crate::json::{Read, Write};
 use crate::money::Money;
-use serde::{Deserialize, Serialize};
 
 /// One act in the world.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Act {
     /// A request to a provider's endpoint; its body travels as bytes.
     Http {
@@ -18,7 +18,7 @@ pub enum Act {
         /// The path, beginning with `/own`, `/pagoefectivo` or `/dlocal`.
         path: String,
         /// The query without `?`.
-        #[serde(default)]
+        #[json(default)]
         query: String,
         /// Header lines.
         headers: Headers,
@@ -47,7 +47,7 @@ pub enum Act {
         /// How many of them.
         count: u32,
         /// A part of the path; empty for any.
-        #[serde(default)]
+        #[json(default)]
         matching: String,
     },
     /// The next notices go astray.
@@ -71,8 +71,8 @@ pub enum Act {
 }
 
 /// What can go wrong with a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write, Read)]
+#[json(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Trouble {
     /// The answer takes its time.
     Slow {
@@ -96,8 +96,8 @@ pub enum Trouble {
 }
 
 /// What can happen to a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write, Read)]
+#[json(rename_all = "snake_case", deny_unknown_fields)]
 pub enum NoticeRule {
     /// It arrives.
     Normal,
@@ -117,7 +117,7 @@ pub enum NoticeRule {
 }
 
 /// One code in the ledger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 pub struct LedgerRow {
     /// Which protocol made it.
     pub protocol: Protocol,

@@ -7,10 +7,10 @@ use super::world::{Coupon, Payback, Protocol, Standing, World};
 use super::{Arrival, Response, agent, json, response};
 use crate::clock::{DAY, HOUR, Instant};
 use crate::http::{Method, header};
+use crate::json::Read;
+use crate::json::{Tree, json as tree};
 use crate::money::{Currency, Decimal, Money};
 use crate::signature::{hex, hmac_fits};
-use serde::Deserialize;
-use serde_json::{Value, json as tree};
 
 pub(super) fn answer(world: &mut World, arrival: &Arrival<'_>, now: Instant) -> Response {
     if let Some(refusal) = refused(world, arrival, now) {
@@ -29,7 +29,7 @@ pub(super) fn answer(world: &mut World, arrival: &Arrival<'_>, now: Instant) -> 
             None => error(now, 404, 4001, "Refund not found", ""),
         },
         (Method::Get, ["payments-methods"]) => {
-            json(now, 200, &tree!([{"id": "EF", "type": "TICKET", "name": "Pago Efectivo", "allowed_flows": ["DIRECT", "REDIRECT"]}]))
+            json(now, 200, &tree!([tree!({"id": "EF", "type": "TICKET", "name": "Pago Efectivo", "allowed_flows": ["DIRECT", "REDIRECT"]})]))
         }
         _ => response(now, 404, "text/plain", "NOT_FOUND".into()),
     }
@@ -51,21 +51,20 @@ fn refused(world: &World, arrival: &Arrival<'_>, now: Instant) -> Option<Respons
     (!hmac_fits(world.accounts.dlocal_secret_key.as_bytes(), &parts, &claimed)).then(|| error(now, 400, 5000, "Signature not match", ""))
 }
 
-#[derive(Deserialize)]
-struct NewPayment<'a> {
-    #[serde(borrow)]
-    amount: Option<&'a serde_json::value::RawValue>,
+#[derive(Read)]
+struct NewPayment {
+    amount: Option<Decimal>,
     currency: Option<String>,
     country: Option<String>,
     payment_method_id: Option<String>,
     payment_method_flow: Option<String>,
     payer: Option<Payer>,
     order_id: Option<String>,
-    #[serde(default)]
+    #[json(default)]
     notification_url: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Read)]
 struct Payer {
     name: Option<String>,
     email: Option<String>,
@@ -73,7 +72,7 @@ struct Payer {
 }
 
 fn create(world: &mut World, body: &[u8], now: Instant) -> Response {
-    let Ok(asked) = serde_json::from_slice::<NewPayment<'_>>(body) else { return error(now, 400, 5000, "Invalid request", "") };
+    let Ok(asked) = crate::json::parse::<NewPayment>(body) else { return error(now, 400, 5000, "Invalid request", "") };
     let payer = asked.payer.as_ref();
     let given = |field: Option<&Option<String>>| field.is_some_and(|text| text.as_ref().is_some_and(|text| !text.is_empty()));
     let required = [
@@ -91,7 +90,7 @@ fn create(world: &mut World, body: &[u8], now: Instant) -> Response {
         return error(now, 400, 5001, "Missing or invalid parameter", field);
     }
     let currency = asked.currency.as_deref().and_then(Currency::parse);
-    let amount = currency.and_then(|currency| Decimal::new(asked.amount?.get()).money(currency).ok()).filter(|amount| amount.minor > 0);
+    let amount = currency.and_then(|currency| asked.amount?.money(currency).ok()).filter(|amount| amount.minor > 0);
     let (Some(amount), Some(order)) = (amount, asked.order_id) else { return error(now, 400, 5001, "Invalid parameter", "amount") };
     if world.codes.iter().any(|c| c.protocol == Protocol::Dlocal && c.reference == order) {
         return error(now, 400, 5009, "Order id is duplicated", "order_id");
@@ -136,7 +135,7 @@ fn date(at: Instant) -> String {
     at.utc_text().replace('Z', "+0000")
 }
 
-fn shown(code: &Coupon, now: Instant) -> Value {
+fn shown(code: &Coupon, now: Instant) -> Tree {
     let (status, status_code, detail) = status(code, now);
     let ticket = tree!({"type": "CUSTOM", "number": code.digits, "expiration_date": date(code.expires_at), "id": format!("EF-{}", code.digits),
         "company_name": "DEMERGE PERU SAC", "provider_name": "PagoEfectivo", "image_url": format!("https://pay.dlocal.com/gmf/payments/M-{}", code.id),
@@ -146,12 +145,12 @@ fn shown(code: &Coupon, now: Instant) -> Value {
         "status": status, "status_detail": detail, "status_code": status_code, "order_id": code.reference, "notification_url": code.notice_url})
 }
 
-fn brief(code: &Coupon, now: Instant) -> Value {
+fn brief(code: &Coupon, now: Instant) -> Tree {
     let (status, status_code, detail) = status(code, now);
     tree!({"id": code.id, "status": status, "status_code": status_code, "status_detail": detail})
 }
 
-fn find(world: &mut World, id: &str, now: Instant, shown: fn(&Coupon, Instant) -> Value) -> Response {
+fn find(world: &mut World, id: &str, now: Instant, shown: fn(&Coupon, Instant) -> Tree) -> Response {
     match world.code(Protocol::Dlocal, id) {
         Some(code) => json(now, 200, &shown(code, now)),
         None => error(now, 404, 4000, "Payment not found", ""),
@@ -185,19 +184,18 @@ fn cancel(world: &mut World, id: &str, now: Instant) -> Response {
     answer
 }
 
-#[derive(Deserialize)]
-struct NewRefund<'a> {
+#[derive(Read)]
+struct NewRefund {
     payment_id: String,
-    #[serde(borrow)]
-    amount: Option<&'a serde_json::value::RawValue>,
-    #[serde(default)]
+    amount: Option<Decimal>,
+    #[json(default)]
     order_refund_id: String,
-    #[serde(default)]
+    #[json(default)]
     notification_url: String,
 }
 
 fn refund(world: &mut World, body: &[u8], now: Instant) -> Response {
-    let Ok(asked) = serde_json::from_slice::<NewRefund<'_>>(body) else { return error(now, 400, 5000, "Invalid request", "") };
+    let Ok(asked) = crate::json::parse::<NewRefund>(body) else { return error(now, 400, 5000, "Invalid request", "") };
     if !asked.order_refund_id.is_empty() && world.refunds.iter().any(|r| r.key == asked.order_refund_id) {
         return error(now, 400, 5011, "Duplicate refund id", "order_refund_id");
     }
@@ -206,7 +204,7 @@ fn refund(world: &mut World, body: &[u8], now: Instant) -> Response {
         return error(now, 400, 5002, "Invalid transaction status", "");
     };
     let wanted = match asked.amount {
-        Some(raw) => Decimal::new(raw.get()).money(paid.currency).ok(),
+        Some(wanted) => wanted.money(paid.currency).ok(),
         None => Some(paid),
     };
     let Some(amount) = wanted.filter(|amount| amount.minor > 0 && amount.minor <= paid.minor) else {
@@ -220,7 +218,7 @@ fn refund(world: &mut World, body: &[u8], now: Instant) -> Response {
     answer
 }
 
-fn refund_shown(refund: &Payback, now: Instant) -> Value {
+fn refund_shown(refund: &Payback, now: Instant) -> Tree {
     let (status, code) = match refund.ends(now) {
         (true, _) => ("SUCCESS", "200"),
         (_, true) => ("CANCELLED", "400"),
@@ -241,16 +239,16 @@ pub(super) fn notice(code: &Coupon, now: Instant) -> String {
 }
 
 /// Decimals without padding, as in the published samples.
-fn plain(amount: Money) -> Value {
+fn plain(amount: Money) -> Tree {
     let text = amount.plain();
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    serde_json::from_str(text).unwrap_or_default()
+    Tree::Number(text.into())
 }
 
 fn error(now: Instant, status: u16, code: u32, message: &str, param: &str) -> Response {
     let mut body = tree!({"code": code, "message": message});
-    if let (Some(fields), false) = (body.as_object_mut(), param.is_empty()) {
-        fields.insert("param".into(), param.into());
+    if let (Tree::Object(members), false) = (&mut body, param.is_empty()) {
+        members.put("param", &param);
     }
     json(now, status, &body)
 }

@@ -15,12 +15,12 @@ pub use world::{Accounts, World};
 
 use crate::clock::Instant;
 use crate::http::{Headers, Method};
-use serde::Serialize;
+use crate::json::Write;
 use world::Protocol;
 
 /// What the host does on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write)]
+#[json(rename_all = "snake_case")]
 pub enum Transport {
     /// Answers.
     Normal,
@@ -56,7 +56,7 @@ pub struct Response {
 }
 
 /// A notice to be sent now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 pub struct Parcel {
     /// Its number, for [`Act::Delivered`].
     pub no: u64,
@@ -69,7 +69,7 @@ pub struct Parcel {
 }
 
 /// What an act led to, beside the changed world.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
 pub struct Served {
     /// For a request: status and headers; the body goes beside.
     pub response: Option<crate::http::Response>,
@@ -82,7 +82,7 @@ pub struct Served {
     /// For [`Act::Ledger`]: every code.
     pub ledger: Option<Vec<LedgerRow>>,
     /// The answer's body.
-    #[serde(skip)]
+    #[json(skip)]
     pub body: String,
 }
 
@@ -162,6 +162,6 @@ fn response(now: Instant, status: u16, content_type: &str, body: String) -> Resp
 }
 
 /// A JSON answer.
-fn json(now: Instant, status: u16, body: &impl Serialize) -> Response {
-    response(now, status, "application/json", serde_json::to_string(body).unwrap_or_default())
+fn json(now: Instant, status: u16, body: &dyn Write) -> Response {
+    response(now, status, "application/json", crate::json::text(body))
 }

@@ -49,7 +49,7 @@ fn is_signed(world: &World, arrival: &Arrival<'_>, now: Instant) -> bool {
 }
 
 fn create(world: &mut World, body: &[u8], now: Instant) -> Response {
-    let Ok(asked) = serde_json::from_slice::<NewCode>(body) else { return error(now, 422, "invalid", "body", "not the JSON of a code") };
+    let Ok(asked) = crate::json::parse::<NewCode>(body) else { return error(now, 422, "invalid", "body", "not the JSON of a code") };
     let known = world.codes.iter().find(|c| c.protocol == Protocol::Own && c.idempotency == asked.idempotency_key);
     if let Some(known) = known {
         return json(now, 200, &shown(known, now));
@@ -113,7 +113,7 @@ fn cancel(world: &mut World, id: &str, now: Instant) -> Response {
 }
 
 fn refund(world: &mut World, body: &[u8], now: Instant) -> Response {
-    let Ok(asked) = serde_json::from_slice::<NewRefund>(body) else { return error(now, 422, "invalid", "body", "not the JSON of a refund") };
+    let Ok(asked) = crate::json::parse::<NewRefund>(body) else { return error(now, 422, "invalid", "body", "not the JSON of a refund") };
     if let Some(known) = world.refunds.iter().find(|r| r.key == asked.key) {
         return json(now, 200, &refund_shown(known, now));
     }
@@ -186,7 +186,7 @@ pub(super) fn notice(code: &Coupon, now: Instant) -> String {
         amount: amount.plain(),
         currency: amount.currency.code().into(),
     };
-    serde_json::to_string(&notice).unwrap_or_default()
+    crate::json::text(&notice)
 }
 
 fn error(now: Instant, status: u16, code: &str, field: &str, message: &str) -> Response {

@@ -7,10 +7,10 @@ use super::world::{Coupon, Protocol, Standing, World};
 use super::{Arrival, Response, json};
 use crate::clock::{HOUR, Instant};
 use crate::http::{Method, header};
+use crate::json::Read;
+use crate::json::{Tree, json as tree};
 use crate::money::{Currency, Decimal, Money};
 use crate::signature::{hex, sha256};
-use serde::Deserialize;
-use serde_json::{Value, json as tree};
 
 /// A token lives two hours (document, 3.1).
 const TOKEN_LIVES: i64 = 2 * HOUR;
@@ -37,8 +37,8 @@ pub(super) fn answer(world: &mut World, arrival: &Arrival<'_>, now: Instant) -> 
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Read)]
+#[json(rename_all = "camelCase")]
 struct Authorization {
     access_key: String,
     id_service: u32,
@@ -48,7 +48,7 @@ struct Authorization {
 
 fn authorize(world: &mut World, body: &[u8], now: Instant) -> Response {
     let accounts = &world.accounts;
-    let fits = serde_json::from_slice::<Authorization>(body).is_ok_and(|asked| {
+    let fits = crate::json::parse::<Authorization>(body).is_ok_and(|asked| {
         let text = format!("{}.{}.{}.{}", asked.id_service, asked.access_key, accounts.pagoefectivo_secret_key, asked.date_request);
         let recent = Instant::parse(&asked.date_request).is_some_and(|at| now.since(at).abs() < HOUR);
         let ours = asked.access_key == accounts.pagoefectivo_access_key && asked.id_service == accounts.pagoefectivo_service_id;
@@ -65,12 +65,11 @@ fn authorize(world: &mut World, body: &[u8], now: Instant) -> Response {
     json(now, 201, &tree!({"code": "100", "message": "Solicitud exitosa.", "data": data}))
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct NewCip<'a> {
+#[derive(Read)]
+#[json(rename_all = "camelCase")]
+struct NewCip {
     currency: Option<String>,
-    #[serde(borrow)]
-    amount: Option<&'a serde_json::value::RawValue>,
+    amount: Option<Decimal>,
     transaction_code: Option<String>,
     date_expiry: Option<String>,
     user_email: Option<String>,
@@ -80,7 +79,7 @@ struct NewCip<'a> {
 }
 
 fn create(world: &mut World, body: &[u8], now: Instant) -> Response {
-    let Ok(asked) = serde_json::from_slice::<NewCip<'_>>(body) else { return invalid(now, "113", "Valor invalido.", "body") };
+    let Ok(asked) = crate::json::parse::<NewCip>(body) else { return invalid(now, "113", "Valor invalido.", "body") };
     let required = [
         ("currency", asked.currency.is_some()),
         ("amount", asked.amount.is_some()),
@@ -103,7 +102,7 @@ fn create(world: &mut World, body: &[u8], now: Instant) -> Response {
         return invalid(now, "113", "Valor invalido.", field);
     }
     let currency = asked.currency.as_deref().and_then(Currency::parse);
-    let amount = currency.and_then(|currency| Decimal::new(asked.amount?.get().trim_matches('"')).money(currency).ok());
+    let amount = currency.and_then(|currency| asked.amount?.money(currency).ok());
     let Some(amount) = amount.filter(|amount| amount.minor > 0) else { return invalid(now, "113", "Valor invalido.", "amount") };
     let Some(expires_at) = asked.date_expiry.as_deref().and_then(Instant::parse).filter(|at| *at > now) else {
         return invalid(now, "113", "Valor invalido.", "dateExpiry");
@@ -134,30 +133,27 @@ fn create(world: &mut World, body: &[u8], now: Instant) -> Response {
     json(now, 201, &tree!({"code": 100, "message": "Solicitud exitosa.", "data": data}))
 }
 
-#[derive(Deserialize)]
-struct Search<'a> {
-    #[serde(borrow)]
-    data: Vec<Wanted<'a>>,
+#[derive(Read)]
+struct Search {
+    data: Vec<Wanted>,
 }
 
-#[derive(Deserialize)]
-struct Wanted<'a> {
-    #[serde(borrow)]
-    cip: &'a serde_json::value::RawValue,
+#[derive(Read)]
+struct Wanted {
+    cip: Decimal,
 }
 
 fn search(world: &mut World, body: &[u8], now: Instant) -> Response {
-    let Ok(asked) = serde_json::from_slice::<Search<'_>>(body) else { return invalid(now, "113", "Valor invalido.", "data") };
+    let Ok(asked) = crate::json::parse::<Search>(body) else { return invalid(now, "113", "Valor invalido.", "data") };
     let found = asked.data.iter().map(|wanted| {
-        let cip = wanted.cip.get().trim_matches('"').to_owned();
-        let code = world.codes.iter().find(|c| c.protocol == Protocol::Pagoefectivo && c.digits == cip);
+        let code = world.codes.iter().find(|c| c.protocol == Protocol::Pagoefectivo && c.digits == wanted.cip.text());
         code.map_or_else(|| tree!({}), |code| shown(code, now))
     });
-    let data: Vec<Value> = found.collect();
+    let data: Vec<Tree> = found.collect();
     json(now, 200, &tree!({"code": 100, "message": "Solicitud exitosa.", "data": data}))
 }
 
-fn shown(code: &Coupon, now: Instant) -> Value {
+fn shown(code: &Coupon, now: Instant) -> Tree {
     let (status, name) = match code.standing(now) {
         Standing::Waiting => (22, "Generado."),
         Standing::Paid => (23, "Cancelado."),
@@ -172,14 +168,14 @@ fn shown(code: &Coupon, now: Instant) -> Value {
         "datePayment": paid, "dateRemoval": removed, "token": "FFA97506-4BA1-41CF-B866-7B973565C725"})
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Read)]
+#[json(rename_all = "camelCase")]
 struct Extension {
     date_expiry: String,
 }
 
 fn extend(world: &mut World, cip: &str, body: &[u8], now: Instant) -> Response {
-    let wanted = serde_json::from_slice::<Extension>(body).ok().and_then(|asked| Instant::parse(&asked.date_expiry)).filter(|at| *at > now);
+    let wanted = crate::json::parse::<Extension>(body).ok().and_then(|asked| Instant::parse(&asked.date_expiry)).filter(|at| *at > now);
     let open = |code: &&mut Coupon| matches!(code.standing(now), Standing::Waiting | Standing::Expired);
     match (wanted, world.code(Protocol::Pagoefectivo, cip).filter(open)) {
         (Some(at), Some(code)) => {
@@ -201,7 +197,7 @@ fn delete(world: &mut World, cip: &str, now: Instant) -> Response {
 }
 
 fn done(now: Instant) -> Response {
-    json(now, 200, &tree!({"code": 100, "message": "Solicitud exitosa.", "data": {}}))
+    json(now, 200, &tree!({"code": 100, "message": "Solicitud exitosa.", "data": tree!({})}))
 }
 
 /// The one notice that is documented is of a payment; that of a reversal was seen in public code only. Nothing is said of expiry.
@@ -225,18 +221,18 @@ fn currency_of(code: &Coupon) -> &'static str {
     code.amount.currency.code()
 }
 
-fn number(digits: &str) -> Value {
-    digits.parse::<u64>().map_or(Value::Null, Value::from)
+fn number(digits: &str) -> Tree {
+    digits.parse::<u64>().map_or(Tree::Null, |number| Tree::Number(number.to_string()))
 }
 
 /// Amounts come back without padding: `1` for 1.00 (document, 3.2).
-fn plain(amount: Money) -> Box<serde_json::value::RawValue> {
+fn plain(amount: Money) -> Tree {
     let text = amount.plain();
-    let text = text.trim_end_matches('0').trim_end_matches('.').to_owned();
-    serde_json::value::RawValue::from_string(text).unwrap_or_default()
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    Tree::Number(text.into())
 }
 
 fn invalid(now: Instant, code: &str, message: &str, field: &str) -> Response {
-    let data = tree!([{"code": code, "message": message, "field": field}]);
+    let data = tree!([tree!({"code": code, "message": message, "field": field})]);
     json(now, 400, &tree!({"code": "111", "message": "Solicitud con datos inválidos.", "data": data}))
 }

@@ -4,13 +4,13 @@ use super::Parcel;
 use super::agent::{NoticeRule, Trouble};
 use crate::clock::{DAY, HOUR, Instant, MINUTE};
 use crate::http::Headers;
+use crate::json::{Read, Write};
 use crate::money::Money;
 use crate::signature::{hex, hmac_sha256, sha256};
-use serde::{Deserialize, Serialize};
 
 /// The three protocols.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write, Read)]
+#[json(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Protocol {
     Own,
@@ -33,8 +33,8 @@ fn split_version(rest: &str) -> &str {
 }
 
 /// The simulated merchants; these keys are made up and open nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Accounts {
     pub own_key: String,
@@ -50,8 +50,8 @@ pub struct Accounts {
 }
 
 /// Everything that the sandbox knows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields)]
 pub struct World {
     /// Makes ids differ from world to world, and repeat within one.
     pub seed: u64,
@@ -68,8 +68,8 @@ pub struct World {
 }
 
 /// A code as the provider keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Coupon {
     pub protocol: Protocol,
     pub id: String,
@@ -86,8 +86,8 @@ pub(super) struct Coupon {
 }
 
 /// A payment at a counter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Paid {
     pub id: String,
     pub amount: Money,
@@ -96,8 +96,8 @@ pub(super) struct Paid {
 }
 
 /// A refund as the provider keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Payback {
     pub id: String,
     pub key: String,
@@ -109,8 +109,8 @@ pub(super) struct Payback {
 }
 
 /// A notice under way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
+#[json(deny_unknown_fields)]
 pub(super) struct Queued {
     pub no: u64,
     pub protocol: Protocol,
