@@ -1,0 +1,39 @@
+// The payment method in the Checkout block, written by hand with wp.element: a title, a sentence, and the document where the provider wants one.
+
+( function () {
+	const el = window.wp.element.createElement;
+	const { useState, useEffect } = window.wp.element;
+	const { decodeEntities } = window.wp.htmlEntities;
+	const told = window.wc.wcSettings.getPaymentMethodData( 'efectivo' ) || {};
+	const title = decodeEntities( told.title || '' );
+
+	function Content( { eventRegistration, emitResponse } ) {
+		const [ type, setType ] = useState( told.document ? told.document.types[ 0 ] : '' );
+		const [ number, setNumber ] = useState( '' );
+		useEffect( () => eventRegistration.onPaymentSetup( () => {
+			if ( told.document && ! number.trim() ) {
+				return { type: emitResponse.responseTypes.ERROR, message: told.document.wanted };
+			}
+			return { type: emitResponse.responseTypes.SUCCESS, meta: { paymentMethodData: { efectivo_document_type: type, efectivo_document: number } } };
+		} ), [ type, number ] );
+		const sentence = el( 'p', null, decodeEntities( told.description || '' ) );
+		if ( ! told.document ) {
+			return sentence;
+		}
+		return el( 'div', null, sentence,
+			el( 'label', { htmlFor: 'efectivo-document-type' }, told.document.type ),
+			el( 'select', { id: 'efectivo-document-type', value: type, onChange: ( event ) => setType( event.target.value ) }, told.document.types.map( ( one ) => el( 'option', { key: one }, one ) ) ),
+			el( 'label', { htmlFor: 'efectivo-document' }, told.document.number ),
+			el( 'input', { id: 'efectivo-document', value: number, autoComplete: 'off', onChange: ( event ) => setNumber( event.target.value ) } ) );
+	}
+
+	window.wc.wcBlocksRegistry.registerPaymentMethod( {
+		name: 'efectivo',
+		label: el( 'span', null, title ),
+		ariaLabel: title,
+		content: el( Content, {} ),
+		edit: el( 'p', null, decodeEntities( told.description || '' ) ),
+		canMakePayment: () => true,
+		supports: { features: told.supports || [ 'products' ] },
+	} );
+} )();

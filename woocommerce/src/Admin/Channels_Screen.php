@@ -1,0 +1,50 @@
+<?php /** How each provider's channel fares: last good notice, last refused and why, last answer; and the newest notices. */
+namespace Efectivo\Woo\Admin;
+
+use Efectivo\Woo\Parts;
+
+defined( 'ABSPATH' ) || exit;
+
+final class Channels_Screen {
+	public static function show(): void {
+		foreach ( Parts::channels()->read() as $one ) {
+			self::channel( $one->row );
+		}
+		self::notices();
+	}
+
+	private static function channel( $row ): void {
+		$health  = isset( $row->health ) ? $row->health : new \stdClass();
+		$channel = Parts::settings()->channel( $row->id );
+		echo '<section class="efectivo-card"><h2>' . esc_html( $row->id ) . '</h2><p><code>' . esc_html( $channel->notice_url ) . '</code></p><dl>';
+		self::at( __( 'Last good notice', 'efectivo' ), $health, 'last_notice_at' );
+		self::at( __( 'Last refused notice', 'efectivo' ), $health, 'last_refused_at', isset( $health->last_refusal ) ? Parts::door()->say( "refusal.{$health->last_refusal}", Parts::settings()->desk_locale() ) : '' );
+		self::at( __( 'Last answer', 'efectivo' ), $health, 'last_answer_at' );
+		self::at( __( 'Last question without an answer', 'efectivo' ), $health, 'last_failure_at' );
+		echo '</dl></section>';
+	}
+
+	private static function notices(): void {
+		echo '<section class="efectivo-card"><h2>' . esc_html__( 'Newest notices', 'efectivo' ) . '</h2><ul>';
+		foreach ( Parts::store()->inbox->newest( 30 ) as $row ) {
+			$verdict = json_decode( $row['verdict'] );
+			$name    = is_string( $verdict ) ? $verdict : key( (array) $verdict );
+			$told    = Parts::door()->say( "verdict.$name", Parts::settings()->desk_locale() );
+			echo '<li>' . esc_html( self::moment( (int) $row['received_at'] ) . " · {$row['channel']} · $told" );
+			if ( $row['case_id'] ) {
+				echo ' · <a href="' . esc_url( Desk::url( array( 'case' => $row['case_id'] ) ) ) . '">' . esc_html__( 'its code', 'efectivo' ) . '</a>';
+			}
+			echo '</li>';
+		}
+		echo '</ul></section>';
+	}
+
+	private static function at( string $label, $health, string $field, string $more = '' ): void {
+		$at = isset( $health->$field ) ? self::moment( $health->$field ) : '–';
+		echo '<div><dt>' . esc_html( $label ) . '</dt><dd>' . esc_html( $at ) . ( '' !== $more ? '<br>' . esc_html( $more ) : '' ) . '</dd></div>';
+	}
+
+	private static function moment( int $at ): string {
+		return Parts::door()->call( 'moment', array( 'at' => $at, 'locale' => Parts::settings()->desk_locale() ) )->ok->text;
+	}
+}

@@ -1,0 +1,165 @@
+<?php /** The desk in wp-admin: its menu, its tabs, and what is pressed on them. It shows what the core says and passes decisions on. */
+namespace Efectivo\Woo\Admin;
+
+use Efectivo\Woo\Host\Log;
+use Efectivo\Woo\Host\Refusal;
+use Efectivo\Woo\Parts;
+
+defined( 'ABSPATH' ) || exit;
+
+final class Desk {
+	const PAGE   = 'efectivo';
+	const DECIDE = 'efectivo_decide';
+	const AGENT  = 'efectivo_agent';
+	const RIGHT  = 'manage_woocommerce';
+
+	public function hook(): void {
+		add_action( 'admin_menu', array( $this, 'menu' ), 60 );
+		add_action( 'admin_enqueue_scripts', array( $this, 'style' ) );
+		add_action( 'admin_post_' . self::DECIDE, array( $this, 'decide' ) );
+		add_action( 'admin_post_' . self::AGENT, array( $this, 'agent' ) );
+	}
+
+	public static function url( array $more = array() ): string {
+		return add_query_arg( array( 'page' => self::PAGE ) + $more, admin_url( 'admin.php' ) );
+	}
+
+	public function menu(): void {
+		$asked = self::asked();
+		$label = __( 'Cash codes', 'efectivo' ) . ( $asked ? ' <span class="awaiting-mod">' . $asked . '</span>' : '' );
+		add_submenu_page( 'woocommerce', __( 'Cash codes', 'efectivo' ), $label, self::RIGHT, self::PAGE, array( $this, 'show' ) );
+	}
+
+	/** How many cases wait for a person. */
+	private static function asked(): int {
+		if ( ! current_user_can( self::RIGHT ) ) {
+			return 0;
+		}
+		try {
+			return array_sum( array_column( Parts::store()->counts(), 'asked' ) );
+		} catch ( \RuntimeException $error ) {
+			return 0;
+		}
+	}
+
+	public function style(): void {
+		wp_register_style( 'efectivo-desk', plugins_url( 'assets/desk.css', EFECTIVO_FILE ), array(), EFECTIVO_VERSION );
+		// phpcs:ignore WordPress.Security.NonceVerification -- only where to look.
+		if ( isset( $_GET['page'] ) && self::PAGE === $_GET['page'] ) {
+			wp_enqueue_style( 'efectivo-desk' );
+		}
+	}
+
+	public function show(): void {
+		$tab  = self::query( 'tab' );
+		$case = self::query( 'case' );
+		echo '<div class="wrap efectivo"><h1>' . esc_html__( 'Cash codes', 'efectivo' ) . '</h1>';
+		self::tabs( '' !== $case ? 'codes' : $tab );
+		self::told();
+		try {
+			if ( '' !== $case ) {
+				Case_Screen::show( $case );
+			} elseif ( 'agent' === $tab ) {
+				Agent_Screen::show();
+			} elseif ( 'channels' === $tab ) {
+				Channels_Screen::show();
+			} else {
+				List_Screen::show( 'reviews' === $tab, self::query( 's' ) );
+			}
+		} catch ( \RuntimeException $error ) {
+			Log::write( 'desk_failed', Log::of( $error ) );
+			echo '<div class="notice notice-error"><p>' . esc_html( $error instanceof Refusal ? $error->told() : __( 'This can not be shown just now.', 'efectivo' ) ) . '</p></div>';
+		}
+		echo '</div>';
+	}
+
+	private static function tabs( string $now ): void {
+		$tabs = array(
+			''         => __( 'Codes', 'efectivo' ),
+			'reviews'  => __( 'Reviews', 'efectivo' ),
+			'channels' => __( 'Providers and notices', 'efectivo' ),
+		);
+		if ( 'test' === Parts::settings()->mode() ) {
+			$tabs['agent'] = __( 'Test agent', 'efectivo' );
+		}
+		echo '<nav class="nav-tab-wrapper">';
+		foreach ( $tabs as $tab => $name ) {
+			$here = $tab === $now || ( '' === $tab && 'codes' === $now );
+			echo '<a class="nav-tab' . ( $here ? ' nav-tab-active" aria-current="page' : '' ) . '" href="' . esc_url( self::url( array_filter( array( 'tab' => $tab ) ) ) ) . '">' . esc_html( $name ) . '</a>';
+		}
+		echo '<a class="nav-tab" href="' . esc_url( admin_url( 'admin.php?page=wc-settings&tab=checkout&section=efectivo' ) ) . '">' . esc_html__( 'Settings', 'efectivo' ) . '</a></nav>';
+	}
+
+	/** What became of the last press. */
+	private static function told(): void {
+		$key  = 'efectivo_told_' . get_current_user_id();
+		$told = get_transient( $key );
+		if ( is_array( $told ) ) {
+			delete_transient( $key );
+			echo '<div class="notice notice-' . ( $told[0] ? 'success' : 'error' ) . '"><p>' . esc_html( $told[1] ) . '</p></div>';
+		}
+	}
+
+	/** A merchant's decision: one of those that the core offered on the screen. */
+	public function decide(): void {
+		$id = self::posted( 'case' );
+		self::check( self::DECIDE . $id );
+		self::done(
+			static function () use ( $id ) {
+				Parts::host()->merchant( $id, self::decision() );
+				Parts::after()->soon();
+				return __( 'Done.', 'efectivo' );
+			},
+			self::url( array( 'case' => $id ) )
+		);
+	}
+
+	/** @return mixed */
+	private static function decision() {
+		$resolution = self::posted( 'resolution' );
+		if ( '' !== $resolution ) {
+			return array( 'resolve' => array( 'review' => (int) self::posted( 'review' ), 'resolution' => $resolution, 'reason' => self::posted( 'reason' ) ) ); // phpcs:ignore
+		}
+		// phpcs:ignore WordPress.Security -- JSON; checked by nonce above, and the core refuses what it did not offer.
+		return json_decode( isset( $_POST['decision'] ) ? (string) wp_unslash( $_POST['decision'] ) : '' );
+	}
+
+	/** What is pressed at the test agent. */
+	public function agent(): void {
+		self::check( self::AGENT );
+		self::done(
+			static function () {
+				Agent_Screen::act( self::posted( 'do' ), self::posted( 'code' ), self::posted( 'amount' ), self::posted( 'rule' ) );
+				Parts::pump()->run( 10.0 );
+				return __( 'Done.', 'efectivo' );
+			},
+			self::url( array( 'tab' => 'agent' ) )
+		);
+	}
+
+	private static function check( string $nonce ): void {
+		check_admin_referer( $nonce );
+		if ( ! current_user_can( self::RIGHT ) ) {
+			wp_die( esc_html__( 'You may not do that.', 'efectivo' ), 403 );
+		}
+	}
+
+	private static function done( callable $work, string $then ): void {
+		try {
+			$told = array( true, $work() );
+		} catch ( \RuntimeException $error ) {
+			$told = array( false, $error instanceof Refusal ? $error->told() : __( 'That did not work. Nothing was changed.', 'efectivo' ) );
+		}
+		set_transient( 'efectivo_told_' . get_current_user_id(), $told, MINUTE_IN_SECONDS );
+		wp_safe_redirect( $then );
+		exit;
+	}
+
+	private static function query( string $name ): string {
+		return isset( $_GET[ $name ] ) ? sanitize_text_field( wp_unslash( $_GET[ $name ] ) ) : ''; // phpcs:ignore WordPress.Security.NonceVerification -- only where to look.
+	}
+
+	private static function posted( string $name ): string {
+		return isset( $_POST[ $name ] ) ? sanitize_textarea_field( wp_unslash( $_POST[ $name ] ) ) : ''; // phpcs:ignore WordPress.Security.NonceVerification -- checked before it is used.
+	}
+}

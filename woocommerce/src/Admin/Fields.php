@@ -1,0 +1,150 @@
+<?php /** The settings' form: its fields, its own rows, and how it is saved. */
+namespace Efectivo\Woo\Admin;
+
+use Efectivo\Woo\Parts;
+use Efectivo\Woo\Settings;
+
+defined( 'ABSPATH' ) || exit;
+
+final class Fields {
+	public static function all(): array {
+		return self::about_shop() + self::about_codes() + self::about_providers();
+	}
+
+	private static function about_shop(): array {
+		return array(
+			'now'            => array( 'type' => 'efectivo_told' ),
+			'enabled'        => self::check( __( 'Offer cash codes', 'efectivo' ), __( 'At the checkout', 'efectivo' ) ),
+			'mode'           => self::choice( __( 'Mode', 'efectivo' ), array( 'test' => __( 'Test: no real money', 'efectivo' ), 'live' => __( 'Live', 'efectivo' ) ), __( 'Live works once a test sale has gone all the way: code made, payment simulated, notice verified, order paid.', 'efectivo' ) ), // phpcs:ignore
+			'title'          => self::text( __( 'Name at the checkout', 'efectivo' ), __( 'Cash or bank app (PagoEfectivo code)', 'efectivo' ) ),
+			'description'    => self::text( __( 'Sentence at the checkout', 'efectivo' ), '' ),
+			'shop_name'      => self::text( __( 'Shop\'s name', 'efectivo' ), wp_specialchars_decode( get_option( 'blogname' ), ENT_QUOTES ) ),
+			'tag'            => self::text( __( 'Shop\'s tag', 'efectivo' ), Parts::settings()->tag(), __( 'Up to 8 letters or digits that begin every reference, so that two shops on one account can not be mixed up.', 'efectivo' ) ),
+			'contact'        => self::text( __( 'How shoppers reach you', 'efectivo' ), (string) get_option( 'woocommerce_email_from_address' ) ),
+			'complaints_url' => self::text( __( 'Libro de Reclamaciones', 'efectivo' ), 'https://' ),
+			'issues_receipts' => self::check( __( 'Boleta or factura', 'efectivo' ), __( 'The shop issues it after the payment; the page says so', 'efectivo' ) ),
+		);
+	}
+
+	private static function about_codes(): array {
+		return array(
+			'locale'             => self::choice( __( 'Shoppers\' language', 'efectivo' ), array( '' => __( 'The site\'s', 'efectivo' ), 'es-PE' => 'Español (Perú)', 'es' => 'Español', 'en' => 'English', 'zh-CN' => '简体中文' ) ), // phpcs:ignore
+			'tone'               => self::choice( __( 'Spanish says', 'efectivo' ), array( 'tu' => 'tú', 'usted' => 'usted' ) ), // phpcs:ignore
+			'validity_hours'     => self::number( __( 'A code lives', 'efectivo' ), 24, 72 ),
+			'cancel_grace_hours' => self::number( __( 'Then the order waits another', 'efectivo' ), 0, 96 ),
+			'show_own_barcode'   => self::check( __( 'Barcode', 'efectivo' ), __( 'Show one for the shop\'s own use where the provider gives none', 'efectivo' ) ),
+			'countries'          => self::check( __( 'Only to Peru', 'efectivo' ), __( 'Offer codes only where the billing country is Peru', 'efectivo' ), 'yes' ),
+			'excluded'           => array(
+				'title'       => __( 'Not for these categories', 'efectivo' ),
+				'type'        => 'multiselect',
+				'class'       => 'wc-enhanced-select',
+				'options'     => self::categories(),
+				'description' => __( 'What your provider\'s contract forbids.', 'efectivo' ),
+				'default'     => array(),
+			),
+		);
+	}
+
+	private static function about_providers(): array {
+		$fields = array(
+			'providers'       => array(
+				'title'   => __( 'Providers', 'efectivo' ),
+				'type'    => 'multiselect',
+				'class'   => 'wc-enhanced-select',
+				'options' => array( 'sandbox' => __( 'Sandbox (test mode only)', 'efectivo' ), 'pagoefectivo' => 'PagoEfectivo', 'dlocal' => 'dLocal' ), // phpcs:ignore
+				'default' => array( 'sandbox' ),
+			),
+			'uninstall'       => self::check( __( 'When the plugin is deleted', 'efectivo' ), __( 'Erase every record as well. Tax law may ask for them for years: export first.', 'efectivo' ) ),
+			'allow_rule'      => self::choice( __( 'Addresses of notices', 'efectivo' ), array( 'off' => __( 'Not looked at', 'efectivo' ), 'signal' => __( 'Only noted', 'efectivo' ), 'enforce' => __( 'Needed beside the signature', 'efectivo' ) ) ), // phpcs:ignore
+			'allow_addresses' => self::text( __( 'Allowed addresses', 'efectivo' ), '203.0.113.0/24' ),
+			'allow_proxies'   => self::text( __( 'Proxies in front of this site', 'efectivo' ), '' ),
+		);
+		foreach ( Settings::KEYS as $provider => $keys ) {
+			foreach ( array( 'test', 'live' ) as $mode ) {
+				foreach ( $keys as $key ) {
+					$fields[ "key_{$provider}_{$mode}_$key" ] = array(
+						'type'     => 'efectivo_secret',
+						'title'    => ( 'dlocal' === $provider ? 'dLocal' : 'PagoEfectivo' ) . " · $mode · $key",
+						'known'    => '' !== Settings::secret( $provider, $mode, $key ),
+						'constant' => defined( Settings::constant_name( $provider, $mode, $key ) ) ? Settings::constant_name( $provider, $mode, $key ) : '',
+					);
+				}
+			}
+		}
+		return $fields;
+	}
+
+	/** Saves what was posted; keys apart, sealed; live mode only after the four proofs. WooCommerce has checked nonce and rights. */
+	public static function save( $gateway ): bool {
+		$posted = $gateway->get_post_data();
+		$kept   = array();
+		foreach ( $gateway->get_form_fields() as $name => $field ) {
+			$key = $gateway->get_field_key( $name );
+			if ( 'efectivo_secret' === $field['type'] ) {
+				self::save_secret( $name, isset( $posted[ $key ] ) ? trim( wp_unslash( $posted[ $key ] ) ) : '' );
+			} elseif ( 'efectivo_told' !== $field['type'] ) {
+				$kept[ $name ] = $gateway->get_field_value( $name, $field, $posted );
+			}
+		}
+		if ( 'live' === $kept['mode'] && Proofs::missing() ) {
+			$kept['mode'] = 'test';
+			\WC_Admin_Settings::add_error( __( 'The mode stays "test" until a test sale has gone all the way. Still missing:', 'efectivo' ) . ' ' . implode( ', ', Proofs::missing() ) );
+		}
+		update_option( Settings::OPTION, $kept, true );
+		$gateway->init_settings();
+		return true;
+	}
+
+	private static function save_secret( string $name, string $value ): void {
+		list( , $provider, $mode, $key ) = explode( '_', $name, 4 );
+		if ( '-' === $value ) {
+			Settings::keep_secret( $provider, $mode, $key, '' );
+		} elseif ( '' !== $value ) {
+			Settings::keep_secret( $provider, $mode, $key, $value );
+		}
+	}
+
+	/** A key is never shown again: only whether there is one. */
+	public static function secret_row( string $key, array $field ): string {
+		$known = $field['known'] ? __( 'Kept. Leave empty to keep it, "-" to forget it.', 'efectivo' ) : __( 'None yet.', 'efectivo' );
+		/* translators: %s: a constant's name */
+		$told  = '' !== $field['constant'] ? sprintf( __( 'Set by %s in wp-config.php.', 'efectivo' ), $field['constant'] ) : $known;
+		$input = '' !== $field['constant'] ? '' : '<input type="password" autocomplete="new-password" class="regular-text" id="' . esc_attr( $key ) . '" name="' . esc_attr( $key ) . '" value="">';
+		return '<tr valign="top"><th scope="row" class="titledesc"><label for="' . esc_attr( $key ) . '">' . esc_html( $field['title'] ) . '</label></th><td class="forminp">' . $input . '<p class="description">' . esc_html( $told ) . '</p></td></tr>';
+	}
+
+	/** How it stands now, on top of the form. */
+	public static function told_row(): string {
+		$why  = Parts::fit()->why_not();
+		$told = '' === $why ? __( 'Shoppers can choose it.', 'efectivo' ) : __( 'Shoppers can not choose it:', 'efectivo' ) . ' ' . $why;
+		$rows = '<tr valign="top"><th scope="row">' . esc_html__( 'Now', 'efectivo' ) . '</th><td><p><strong>' . esc_html( $told ) . '</strong></p>';
+		$rows .= '<p><a href="' . esc_url( Desk::url() ) . '">' . esc_html__( 'Payment codes, reviews and the test agent', 'efectivo' ) . '</a></p></td></tr>';
+		$rows .= '<tr valign="top"><th scope="row">' . esc_html__( 'Addresses for notices', 'efectivo' ) . '</th><td>';
+		foreach ( Parts::settings()->core()->channels as $channel ) {
+			$rows .= '<p>' . esc_html( $channel->id ) . '<br><code>' . esc_html( $channel->notice_url ) . '</code></p>';
+		}
+		return $rows . '</td></tr>';
+	}
+
+	private static function categories(): array {
+		$found = get_terms( array( 'taxonomy' => 'product_cat', 'hide_empty' => false ) ); // phpcs:ignore
+		return is_array( $found ) ? wp_list_pluck( $found, 'name', 'term_id' ) : array();
+	}
+
+	private static function text( string $title, string $placeholder, string $told = '' ): array {
+		return array( 'title' => $title, 'type' => 'text', 'placeholder' => $placeholder, 'description' => $told, 'default' => '' ); // phpcs:ignore
+	}
+
+	private static function number( string $title, int $least, int $most ): array {
+		/* translators: 1: least, 2: most hours */
+		return array( 'title' => $title, 'type' => 'number', 'custom_attributes' => array( 'min' => $least, 'max' => $most ), 'default' => (string) Settings::DEFAULTS[ 0 === $least ? 'cancel_grace_hours' : 'validity_hours' ], 'description' => sprintf( __( '%1$d to %2$d hours', 'efectivo' ), $least, $most ) ); // phpcs:ignore
+	}
+
+	private static function choice( string $title, array $options, string $told = '' ): array {
+		return array( 'title' => $title, 'type' => 'select', 'options' => $options, 'default' => (string) key( $options ), 'description' => $told ); // phpcs:ignore
+	}
+
+	private static function check( string $title, string $label, string $first = 'no' ): array {
+		return array( 'title' => $title, 'type' => 'checkbox', 'label' => $label, 'default' => $first ); // phpcs:ignore
+	}
+}

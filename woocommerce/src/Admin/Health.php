@@ -1,0 +1,59 @@
+<?php /** Site Health: tables, the core's self-test, the sweep's last run, a stripped Authorization header, clocks. */
+namespace Efectivo\Woo\Admin;
+
+use Efectivo\Woo\Host\Tables;
+use Efectivo\Woo\Parts;
+use Efectivo\Woo\Setup;
+use Efectivo\Woo\Web\Sweep;
+
+defined( 'ABSPATH' ) || exit;
+
+final class Health {
+	/** A sweep this late means that neither visitors nor a cron job drive WP-Cron. */
+	const LATE_SECONDS = 900;
+	/** Clocks this far apart break signatures and deadlines. */
+	const MOST_SKEW_MS = 300000;
+
+	public function hook(): void {
+		add_filter( 'site_status_tests', array( $this, 'tests' ) );
+	}
+
+	public function tests( $tests ) {
+		$tests['direct']['efectivo'] = array(
+			'label' => 'Efectivo',
+			'test'  => array( $this, 'look' ),
+		);
+		return $tests;
+	}
+
+	public function look(): array {
+		$wrong = self::wrong();
+		return array(
+			'label'       => $wrong ? __( 'Cash codes need your attention', 'efectivo' ) : __( 'Cash codes work', 'efectivo' ),
+			'status'      => $wrong ? 'critical' : 'good',
+			'badge'       => array( 'label' => 'WooCommerce', 'color' => 'blue' ), // phpcs:ignore
+			'description' => '<p>' . implode( '</p><p>', array_map( 'esc_html', $wrong ? $wrong : array( __( 'Tables, the core, the sweep and the clocks are as they should be.', 'efectivo' ) ) ) ) . '</p>',
+			'actions'     => '',
+			'test'        => 'efectivo',
+		);
+	}
+
+	/** What is wrong, each in a sentence. */
+	public static function wrong(): array {
+		$wrong = array_merge( Tables::problems(), Setup::is_tested() ? array() : Setup::unfit() );
+		if ( $wrong ) {
+			return $wrong;
+		}
+		if ( time() - (int) get_option( Sweep::LAST, 0 ) > self::LATE_SECONDS ) {
+			$wrong[] = __( 'The sweep has not run for more than 15 minutes. Set up a system cron job that calls wp-cron.php every minute; readme.txt says how.', 'efectivo' );
+		}
+		foreach ( Parts::channels()->read() as $one ) {
+			$health = isset( $one->row->health ) ? $one->row->health : null;
+			if ( $health && isset( $health->skew_ms ) && abs( $health->skew_ms ) > self::MOST_SKEW_MS ) {
+				/* translators: %s: a channel's name */
+				$wrong[] = sprintf( __( 'This server\'s clock and the provider\'s (%s) differ by more than five minutes. Ask your host to set the clock.', 'efectivo' ), $one->row->id );
+			}
+		}
+		return $wrong;
+	}
+}

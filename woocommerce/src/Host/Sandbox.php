@@ -1,0 +1,118 @@
+<?php /** The simulated provider, played by the core inside this process, so that a test sale works on any host. */
+namespace Efectivo\Woo\Host;
+
+defined( 'ABSPATH' ) || exit;
+
+final class Sandbox {
+	/** The address that stands for it; nothing listens there, and nothing is sent. */
+	const ADDRESS = 'http://127.0.0.1:1/sandbox';
+	/** Made up, on both sides, and good for nothing else. */
+	const KEY    = 'demo-key';
+	const SECRET = 'demo-secret-of-the-sandbox';
+
+	/** @var Door */
+	private $door;
+	/** @var Database */
+	private $db;
+	/** @var Clock */
+	private $clock;
+	/** @var array notices that are due and not yet delivered */
+	private $parcels = array();
+
+	public function __construct( Door $door, Database $db, Clock $clock ) {
+		$this->door  = $door;
+		$this->db    = $db;
+		$this->clock = $clock;
+	}
+
+	public static function is_here( string $address ): bool {
+		return 0 === strpos( $address, self::ADDRESS . '/' );
+	}
+
+	/** Answers a request as the provider would. @return array|string What came back, or how it failed. */
+	public function request( $request, string $body ) {
+		$url  = wp_parse_url( substr( $request->url, strlen( self::ADDRESS ) ) );
+		$http = array( 'method' => $request->method, 'path' => $url['path'], 'query' => isset( $url['query'] ) ? $url['query'] : '', 'headers' => $request->headers );
+		try {
+			$answer = $this->act( array( 'http' => $http ), $body );
+		} catch ( \RuntimeException $error ) {
+			return 'connect';
+		}
+		if ( 'cut' === $answer->ok->transport || null === $answer->ok->response ) {
+			return 'cut_off';
+		}
+		if ( isset( $answer->ok->transport->slow ) ) {
+			if ( $answer->ok->transport->slow >= $request->timeout_ms ) {
+				return 'timeout';
+			}
+			usleep( $answer->ok->transport->slow * 1000 );
+		}
+		return array( 'status' => $answer->ok->response->status, 'headers' => $answer->ok->response->headers, 'bytes' => $answer->bytes );
+	}
+
+	/** One act in the world, which is stored before anybody learns of it. @throws Refusal Where it can't be done. */
+	public function act( $what, string $body = '' ): Answer {
+		for ( $tries = 1; ; $tries++ ) {
+			try {
+				return $this->acted( $what, $body );
+			} catch ( Conflict $conflict ) {
+				if ( $tries >= 10 ) {
+					throw $conflict;
+				}
+			}
+		}
+	}
+
+	private function acted( $what, string $body ): Answer {
+		$answer = $this->db->whole(
+			function () use ( $what, $body ) {
+				$this->db->change( "INSERT IGNORE INTO {sandbox} (one, doc) VALUES (1, '')" );
+				$row  = $this->db->row( 'SELECT doc FROM {sandbox} WHERE one = 1 FOR UPDATE' );
+				$ask  = '' === $row['doc'] ? array( 'begin' => $this->beginning() ) : array( 'world' => json_decode( $row['doc'] ) );
+				$made = $this->door->call( 'sandbox', $ask + array( 'act' => $what, 'now' => $this->clock->now() ), $body );
+				$this->db->change( 'UPDATE {sandbox} SET doc = ? WHERE one = 1', array( Door::json( $made->ok->world ) ) );
+				return $made;
+			}
+		);
+		$this->parcels = array_merge( $this->parcels, $answer->ok->parcels );
+		return $answer;
+	}
+
+	/** Hands the notices that are due to the inbox, as the web server would; how many there were. */
+	public function deliver( Inbox $inbox ): int {
+		$delivered = 0;
+		$row       = $this->db->row( 'SELECT doc FROM {sandbox} WHERE one = 1' );
+		if ( ! $row || '' === $row['doc'] ) {
+			return 0;
+		}
+		$this->act( 'tick' );
+		while ( $this->parcels ) {
+			$parcel = array_shift( $this->parcels );
+			$status = 0;
+			try {
+				list( $status ) = $inbox->receive( 'sandbox', array( 'headers' => $parcel->headers, 'query' => '', 'peer' => '127.0.0.1' ), $parcel->body );
+			} catch ( \RuntimeException $error ) {
+				Log::write( 'sandbox_notice_failed', Log::of( $error ) );
+			}
+			$this->act( array( 'delivered' => array( 'no' => $parcel->no, 'status' => $status ) ) );
+			++$delivered;
+		}
+		return $delivered;
+	}
+
+	/** Every code that this provider ever made. */
+	public function ledger(): array {
+		return $this->act( 'ledger' )->ok->ledger;
+	}
+
+	private function beginning(): array {
+		return array(
+			'seed'     => (int) ( $this->clock->real() / 1000 ),
+			'accounts' => array(
+				'own_key' => self::KEY, 'own_secret' => self::SECRET, 'own_notice_url' => rest_url( 'efectivo/v1/notices/sandbox' ), // phpcs:ignore
+				'pagoefectivo_service_id' => 1234, 'pagoefectivo_access_key' => 'DEMO', 'pagoefectivo_secret_key' => 'demo', 'pagoefectivo_notice_url' => '', // phpcs:ignore
+				'dlocal_login' => 'demo', 'dlocal_trans_key' => 'demo', 'dlocal_secret_key' => 'demo', // phpcs:ignore
+			),
+		);
+	}
+}

@@ -1,0 +1,233 @@
+<?php /** The merchant's settings as stored by WooCommerce, read as the core wants them; credentials are apart, sealed or in wp-config.php. */
+namespace Efectivo\Woo;
+
+use Efectivo\Woo\Host\Door;
+use Efectivo\Woo\Host\Sandbox;
+use Efectivo\Woo\Host\Seal;
+
+defined( 'ABSPATH' ) || exit;
+
+final class Settings {
+	const OPTION  = 'woocommerce_efectivo_settings';
+	const SECRETS = 'efectivo_credentials';
+	const ADDRESS = 'efectivo_address';
+
+	/** What each provider's account is opened with; the names are the core's own. */
+	const KEYS = array(
+		'pagoefectivo' => array( 'service_id', 'access_key', 'secret_key' ),
+		'dlocal'       => array( 'login', 'trans_key', 'secret_key' ),
+	);
+
+	const DEFAULTS = array(
+		'enabled' => 'no', 'title' => '', 'description' => '', 'mode' => 'test', 'providers' => array( 'sandbox' ), 'shop_name' => '', 'tag' => '', 'contact' => '', 'complaints_url' => '', // phpcs:ignore
+		'issues_receipts' => 'no', 'locale' => '', 'tone' => 'tu', 'validity_hours' => '48', 'cancel_grace_hours' => '24', 'show_own_barcode' => 'no', 'countries' => 'yes', 'excluded' => array(), // phpcs:ignore
+		'allow_rule' => 'off', 'allow_addresses' => '', 'allow_proxies' => '', // phpcs:ignore
+	);
+
+	/** @var Door */
+	private $door;
+	/** @var object|null */
+	private $core = null;
+	/** @var array|null */
+	private $options = null;
+
+	public function __construct( Door $door ) {
+		$this->door = $door;
+		foreach ( array( self::OPTION, self::SECRETS, 'blogname', 'home' ) as $option ) {
+			add_action( "update_option_$option", array( $this, 'forget' ) );
+			add_action( "add_option_$option", array( $this, 'forget' ) );
+		}
+	}
+
+	/** Settings are read again after they were saved. */
+	public function forget(): void {
+		$this->core    = null;
+		$this->options = null;
+	}
+
+	/** @return mixed One setting as stored, or its default. */
+	public function get( string $name ) {
+		if ( null === $this->options ) {
+			$this->options = array_filter( (array) get_option( self::OPTION, array() ), static function ( $value ) { return '' !== $value; } ) + self::DEFAULTS; // phpcs:ignore
+		}
+		return isset( $this->options[ $name ] ) ? $this->options[ $name ] : '';
+	}
+
+	public function mode(): string {
+		return 'live' === $this->get( 'mode' ) ? 'live' : 'test';
+	}
+
+	public function uses_sandbox(): bool {
+		return null !== $this->channel( 'sandbox' );
+	}
+
+	/** The settings as every call of the core takes them. */
+	public function core() {
+		if ( null === $this->core ) {
+			$this->core = (object) array(
+				'shop'               => $this->shop(),
+				'locale'             => $this->locale(),
+				'tone'               => 'usted' === $this->get( 'tone' ) ? 'usted' : 'tu',
+				'validity_hours'     => (int) $this->get( 'validity_hours' ),
+				'cancel_grace_hours' => (int) $this->get( 'cancel_grace_hours' ),
+				'show_own_barcode'   => 'yes' === $this->get( 'show_own_barcode' ),
+				'mails_off'          => Mail\Kinds::switched_off(),
+				'channels'           => $this->channels(),
+			);
+		}
+		return $this->core;
+	}
+
+	private function shop(): array {
+		$name    = (string) $this->get( 'shop_name' );
+		$contact = (string) $this->get( 'contact' );
+		$from    = (string) get_option( 'woocommerce_email_from_address', get_option( 'admin_email' ) );
+		return array(
+			'name'            => '' !== $name ? $name : wp_specialchars_decode( get_option( 'blogname' ), ENT_QUOTES ),
+			'tag'             => $this->tag(),
+			'page_url'        => self::page_url(),
+			'contact'         => '' !== $contact ? $contact : $from,
+			'privacy_contact' => '',
+			'privacy_url'     => (string) get_privacy_policy_url(),
+			'complaints_url'  => (string) $this->get( 'complaints_url' ),
+			'issues_receipts' => 'yes' === $this->get( 'issues_receipts' ),
+			'mail_from'       => $from,
+		);
+	}
+
+	/** Begins every reference; made from the shop's name until a merchant chooses one. */
+	public function tag(): string {
+		$tag = (string) $this->get( 'tag' );
+		if ( '' !== $tag ) {
+			return $tag;
+		}
+		$letters = preg_replace( '/[^A-Za-z0-9]/', '', remove_accents( wp_specialchars_decode( get_option( 'blogname' ), ENT_QUOTES ) ) );
+		return '' !== $letters ? strtoupper( substr( $letters, 0, 8 ) ) : 'TIENDA';
+	}
+
+	/** Where shoppers' pages live; without pretty links the address goes through index.php. */
+	public static function page_url(): string {
+		$through = get_option( 'permalink_structure' ) ? '' : 'index.php/';
+		return home_url( "/{$through}efectivo" );
+	}
+
+	private function channels(): array {
+		$all     = array();
+		$chosen  = (array) $this->get( 'providers' );
+		$allowed = array( 'rule' => $this->get( 'allow_rule' ), 'addresses' => self::lines( $this->get( 'allow_addresses' ) ), 'trusted_proxies' => self::lines( $this->get( 'allow_proxies' ) ) ); // phpcs:ignore
+		foreach ( $this->door->call( 'abilities' )->ok as $able ) {
+			foreach ( 'sandbox' === $able->provider ? array( 'test' ) : array( 'test', 'live' ) as $mode ) {
+				$id    = 'sandbox' === $able->provider ? 'sandbox' : "{$able->provider}-$mode";
+				$taken = in_array( $able->provider, $chosen, true );
+				if ( null === $this->credentials( $id ) ) {
+					continue;
+				}
+				$all[] = (object) array(
+					'id'          => $id,
+					'provider'    => $able->provider,
+					'mode'        => $mode,
+					'enabled'     => $taken && $mode === $this->mode(),
+					'notice_url'  => rest_url( "efectivo/v1/notices/$id" ),
+					'sandbox_url' => 'sandbox' === $id ? Sandbox::ADDRESS . '/own' : '',
+					'currencies'  => $able->currencies,
+					'allowlist'   => $allowed,
+				);
+			}
+		}
+		return $all;
+	}
+
+	/** A channel's settings; null for one that is not there (any more). */
+	public function channel( string $id ) {
+		foreach ( $this->core()->channels as $channel ) {
+			if ( $channel->id === $id ) {
+				return $channel;
+			}
+		}
+		return null;
+	}
+
+	/** A channel's credentials as the core wants them; null where any is missing. */
+	public function credentials( string $id ) {
+		if ( 'sandbox' === $id ) {
+			return array( 'sandbox' => array( 'key' => Sandbox::KEY, 'secret' => Sandbox::SECRET ) );
+		}
+		list( $provider, $mode ) = array_pad( explode( '-', $id, 2 ), 2, '' );
+		$keys                    = array();
+		foreach ( isset( self::KEYS[ $provider ] ) ? self::KEYS[ $provider ] : array() as $name ) {
+			$keys[ $name ] = self::secret( $provider, $mode, $name );
+			if ( '' === $keys[ $name ] ) {
+				return null;
+			}
+		}
+		return $keys ? array( $provider => $keys ) : null;
+	}
+
+	/** One credential: a constant of wp-config.php where there is one, else the sealed option. */
+	public static function secret( string $provider, string $mode, string $name ): string {
+		$constant = self::constant_name( $provider, $mode, $name );
+		if ( defined( $constant ) ) {
+			return (string) constant( $constant );
+		}
+		$boxes = (array) get_option( self::SECRETS, array() );
+		return isset( $boxes[ "$provider-$mode-$name" ] ) ? Seal::open( $boxes[ "$provider-$mode-$name" ], "$provider-$mode-$name" ) : '';
+	}
+
+	public static function keep_secret( string $provider, string $mode, string $name, string $value ): void {
+		$boxes                            = (array) get_option( self::SECRETS, array() );
+		$boxes[ "$provider-$mode-$name" ] = '' === $value ? '' : Seal::close( $value, "$provider-$mode-$name" );
+		update_option( self::SECRETS, array_filter( $boxes ), false );
+	}
+
+	public static function constant_name( string $provider, string $mode, string $name ): string {
+		return strtoupper( "EFECTIVO_{$provider}_{$mode}_$name" );
+	}
+
+	/** The shopper's language, chosen or the site's. */
+	public function locale(): string {
+		$chosen = (string) $this->get( 'locale' );
+		return in_array( $chosen, array( 'es-PE', 'es', 'en', 'zh-CN' ), true ) ? $chosen : self::nearest( get_locale() );
+	}
+
+	/** The language of the person at the desk. */
+	public function desk_locale(): string {
+		$nearest = self::nearest( get_user_locale() );
+		return 'es-PE' === $nearest ? 'es' : $nearest;
+	}
+
+	/** The language of sentences for a shopper at the checkout. */
+	public function lang(): string {
+		return is_admin() ? $this->desk_locale() : $this->locale();
+	}
+
+	private static function nearest( string $locale ): string {
+		$by = array( 'es_PE' => 'es-PE', 'zh_CN' => 'zh-CN' );
+		if ( isset( $by[ $locale ] ) ) {
+			return $by[ $locale ];
+		}
+		return 0 === strpos( $locale, 'es' ) ? 'es' : 'en';
+	}
+
+	/** Whether this is the site that an administrator confirmed; a copy carries nothing out. */
+	public function may_act(): bool {
+		return get_option( self::ADDRESS ) === self::address();
+	}
+
+	/** The site's address without its scheme, which a proxy may change. */
+	public static function address(): string {
+		return (string) preg_replace( '#^https?://#', '', home_url() );
+	}
+
+	/** What is wrong with the settings, in the core's sentences. */
+	public function problems(): array {
+		$told = array();
+		foreach ( $this->door->call( 'check_settings', array( 'settings' => $this->core(), 'locale' => $this->desk_locale() ) )->ok->problems as $problem ) {
+			$told[] = "{$problem->message} {$problem->help}";
+		}
+		return $told;
+	}
+
+	private static function lines( string $text ): array {
+		return array_values( array_filter( array_map( 'trim', preg_split( '/[\s,]+/', $text ) ) ) );
+	}
+}

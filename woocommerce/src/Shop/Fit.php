@@ -1,0 +1,106 @@
+<?php /** Whether the checkout can offer a cash code for what is in the basket, and if not, why, in a sentence for an administrator. */
+namespace Efectivo\Woo\Shop;
+
+use Efectivo\Woo\Host\Door;
+use Efectivo\Woo\Host\Refusal;
+use Efectivo\Woo\Settings;
+
+defined( 'ABSPATH' ) || exit;
+
+final class Fit {
+	/** @var Door */
+	private $door;
+	/** @var Settings */
+	private $settings;
+	/** @var array amount and currency => sentence */
+	private $known = array();
+
+	public function __construct( Door $door, Settings $settings ) {
+		$this->door     = $door;
+		$this->settings = $settings;
+	}
+
+	/** What stands in the way in general; '' for nothing. */
+	public function why_not(): string {
+		if ( 'yes' !== $this->settings->get( 'enabled' ) ) {
+			return __( 'It is switched off.', 'efectivo' );
+		}
+		try {
+			$problems = $this->settings->problems();
+			return $problems ? $problems[0] : $this->why_not_amount( '100', get_woocommerce_currency() );
+		} catch ( Refusal $refusal ) {
+			return $refusal->told();
+		}
+	}
+
+	/** What stands in the way of this amount: the core is asked as if the order were placed, and nothing is kept. */
+	public function why_not_amount( string $amount, string $currency ): string {
+		$about = "$amount $currency";
+		if ( ! isset( $this->known[ $about ] ) ) {
+			$this->known[ $about ] = $this->asked( $amount, $currency );
+		}
+		return $this->known[ $about ];
+	}
+
+	private function asked( string $amount, string $currency ): string {
+		try {
+			if ( ! in_array( $currency, $this->currencies(), true ) ) {
+				/* translators: 1: the store's currency, 2: currencies that providers take */
+				return sprintf( __( 'The store sells in %1$s; cash codes are in %2$s.', 'efectivo' ), $currency, implode( ', ', $this->currencies() ) );
+			}
+			$lang  = $this->settings->lang();
+			$money = $this->door->call( 'money', array( 'text' => wc_format_decimal( $amount, false, true ), 'currency' => $currency ), '', $lang )->ok->money;
+			$fresh = $this->door->call( 'new_case', array( 'entropy' => bin2hex( random_bytes( 64 ) ) ) )->ok;
+			$read  = array( 'status' => 'open', 'outstanding' => $money, 'total' => $money );
+			$input = array( 'placed' => array( 'id' => $fresh->id, 'order' => '1', 'number' => '1', 'mode' => $this->settings->mode(), 'seed' => $fresh->seed, 'page_token' => $fresh->page_token, 'read' => $read, 'person' => new \stdClass() ) );
+			$this->door->call( 'handle', array( 'settings' => $this->settings->core(), 'channels' => array(), 'case' => null, 'input' => $input, 'now' => (int) ( microtime( true ) * 1000 ) ), '', $lang );
+			return '';
+		} catch ( Refusal $refusal ) {
+			return in_array( $refusal->name, array( 'missing_field', 'unfit_field' ), true ) ? '' : $refusal->told();
+		}
+	}
+
+	/** Whether the shopper's country and the basket's categories are among those that may pay with a code. */
+	public function basket_fits(): bool {
+		$customer = WC()->customer;
+		$country  = $customer ? $customer->get_billing_country() : '';
+		if ( 'yes' === $this->settings->get( 'countries' ) && ! in_array( $country, array( '', 'PE' ), true ) ) {
+			return false;
+		}
+		$excluded = array_map( 'intval', (array) $this->settings->get( 'excluded' ) );
+		foreach ( $excluded && WC()->cart ? WC()->cart->get_cart() : array() as $line ) {
+			if ( array_intersect( $excluded, wc_get_product_term_ids( $line['product_id'], 'product_cat' ) ) ) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/** Personal data that the channels in use can't do without: names of the core's own. */
+	public function demands(): array {
+		$all = array();
+		foreach ( $this->open_providers() as $able ) {
+			$all = array_merge( $all, $able->demands );
+		}
+		return array_unique( $all );
+	}
+
+	/** @return string[] Currencies that the channels in use take. */
+	public function currencies(): array {
+		$all = array();
+		foreach ( $this->open_providers() as $able ) {
+			$all = array_merge( $all, $able->currencies );
+		}
+		return array_values( array_unique( $all ) );
+	}
+
+	private function open_providers(): array {
+		$open = array();
+		foreach ( $this->settings->core()->channels as $channel ) {
+			if ( $channel->enabled ) {
+				$open[ $channel->provider ] = true;
+			}
+		}
+		return array_filter( $this->door->call( 'abilities' )->ok, static function ( $able ) use ( $open ) { return isset( $open[ $able->provider ] ); } ); // phpcs:ignore
+	}
+}

@@ -1,0 +1,173 @@
+<?php /** The shop's side of the loop: an order as WooCommerce has it, and effects carried out on it under its lock. */
+namespace Efectivo\Woo\Shop;
+
+use Efectivo\Woo\Host\Database;
+use Efectivo\Woo\Host\Door;
+use Efectivo\Woo\Settings;
+
+defined( 'ABSPATH' ) || exit;
+
+final class Orders {
+	/** The gateway's id, on every order that is ours. */
+	const GATEWAY = 'efectivo';
+	/** The code as shoppers type it, for mails and screens. */
+	const CODE = '_efectivo_code';
+	/** Until when it can be paid, milliseconds UTC. */
+	const EXPIRES = '_efectivo_expires_at';
+	/** The case that the order has. */
+	const CASE_ID = '_efectivo_case';
+	/** The effects that were carried out. */
+	const DONE = '_efectivo_done';
+
+	/** How long an effect waits for another request to let go of the order. */
+	const LOCK_SECONDS = 10;
+	/** WooCommerce's statuses in every shop software's words; any other is paid where WooCommerce calls it paid, else open. */
+	const WORDS = array( 'cancelled' => 'cancelled', 'refunded' => 'refunded', 'trash' => 'gone' );
+	/** How an order stands on which an effect was carried out already, by us or by somebody else. */
+	const STANDS_AS = array( 'mark_paid' => 'paid', 'cancel' => 'cancelled' );
+
+	/** @var Door */
+	private $door;
+	/** @var Database */
+	private $db;
+	/** @var Settings */
+	private $settings;
+	/** @var bool whether an effect of ours is being carried out now, whose echo says nothing new */
+	private $applying = false;
+
+	public function __construct( Door $door, Database $db, Settings $settings ) {
+		$this->door     = $door;
+		$this->db       = $db;
+		$this->settings = $settings;
+	}
+
+	/** The order's payment facts; null for one that no longer exists. */
+	public function read( string $key ) {
+		$order = wc_get_order( (int) $key );
+		return $order instanceof \WC_Order ? $this->facts( $order ) : null;
+	}
+
+	/**
+	 * Under the order's lock: what was done under this key before, else the effect if the order still allows it.
+	 *
+	 * @param string        $key    The order.
+	 * @param string|object $effect As the core asks.
+	 * @param object        $when   Its precondition.
+	 * @param string        $about  The effect's own key: the same after a crash.
+	 * @return array `outcome` and the order as `read` afterwards.
+	 */
+	public function apply( string $key, $effect, $when, string $about ): array {
+		return $this->db->locked(
+			"order_$key",
+			self::LOCK_SECONDS,
+			function () use ( $key, $effect, $when, $about ) {
+				$this->applying = true;
+				try {
+					return $this->under_lock( $key, $effect, $when, $about );
+				} finally {
+					$this->applying = false;
+				}
+			}
+		);
+	}
+
+	public function is_applying(): bool {
+		return $this->applying;
+	}
+
+	private function under_lock( string $key, $effect, $when, string $about ): array {
+		$order = $this->fresh( $key );
+		if ( ! $order ) {
+			return array( 'outcome' => array( 'refused' => array( 'why' => 'no such order' ) ), 'read' => null );
+		}
+		$read   = $this->facts( $order );
+		$name   = is_string( $effect ) ? $effect : key( (array) $effect );
+		$wanted = is_string( $effect ) ? null : current( (array) $effect );
+		$done   = array_filter( explode( ' ', (string) $order->get_meta( self::DONE ) ) );
+		if ( in_array( $about, $done, true ) ) {
+			return array( 'outcome' => array( 'already_so' => array( 'ours' => true ) ), 'read' => $read );
+		}
+		if ( isset( self::STANDS_AS[ $name ] ) && self::STANDS_AS[ $name ] === $read->status ) {
+			return array( 'outcome' => array( 'already_so' => array( 'ours' => (bool) preg_grep( "/^$name:/", $done ) ) ), 'read' => $read );
+		}
+		if ( ! $this->door->call( 'allows', array( 'when' => $when, 'read' => $read ) )->ok->allowed ) {
+			return array( 'outcome' => array( 'refused' => array( 'why' => "it is {$order->get_status()}" ) ), 'read' => $read );
+		}
+		$done[] = $about;
+		$done[] = "$name:$about";
+		$order->update_meta_data( self::DONE, implode( ' ', $done ) );
+		$this->{$name}( $order, $wanted );
+		$after = $this->fresh( $key );
+		return array( 'outcome' => 'done', 'read' => $after ? $this->facts( $after ) : null );
+	}
+
+	/** The order past every cache: another worker may have written it a moment ago. */
+	private function fresh( string $key ): ?\WC_Order {
+		wp_cache_delete( 'order-' . $key, 'orders' );
+		clean_post_cache( (int) $key );
+		if ( class_exists( 'WC_Cache_Helper' ) ) {
+			\WC_Cache_Helper::invalidate_cache_group( 'orders' );
+		}
+		$order = wc_get_order( (int) $key );
+		return $order instanceof \WC_Order ? $order : null;
+	}
+
+	private function facts( \WC_Order $order ) {
+		$status = $order->get_status();
+		$paid   = $order->is_paid() || $order->get_date_paid();
+		$word   = isset( self::WORDS[ $status ] ) ? self::WORDS[ $status ] : ( $paid ? 'paid' : 'open' );
+		$total  = $this->money( $order, (string) $order->get_total( 'edit' ) );
+		return (object) array(
+			'status'      => $word,
+			'outstanding' => $paid ? $this->money( $order, '0' ) : $this->money( $order, (string) $order->get_remaining_refund_amount() ),
+			'total'       => $total,
+		);
+	}
+
+	/** @return object `{minor, currency}`, read by the core. */
+	private function money( \WC_Order $order, string $text ) {
+		$plain = wc_format_decimal( $text, false, true );
+		return $this->door->call( 'money', array( 'text' => '' === $plain ? '0' : $plain, 'currency' => $order->get_currency() ), '', $this->settings->lang() )->ok->money;
+	}
+
+	// The effects, by the core's names for them.
+
+	private function show_code( \WC_Order $order, $wanted ): void {
+		$order->update_meta_data( self::CODE, $wanted->digits );
+		$order->update_meta_data( self::EXPIRES, (string) $wanted->expires_at );
+		if ( '' !== $wanted->digits ) {
+			$order->set_transaction_id( $wanted->digits );
+		}
+		/* translators: %s: the code that the shopper pays with */
+		$note = '' === $wanted->digits ? __( 'The shopper has a link to pay with.', 'efectivo' ) : sprintf( __( 'Payment code %s. Nothing is paid yet: do not ship.', 'efectivo' ), $wanted->digits );
+		if ( 'on-hold' === $order->get_status() ) {
+			$order->save();
+			$order->add_order_note( $note );
+			return;
+		}
+		$this->must( $order->update_status( 'on-hold', $note ) );
+	}
+
+	private function mark_paid( \WC_Order $order ): void {
+		if ( 'cancelled' === $order->get_status() ) {
+			$order->add_order_note( __( 'The order was opened again: its late payment was accepted. Check the stock.', 'efectivo' ) );
+		}
+		$this->must( $order->payment_complete( (string) $order->get_meta( self::CODE ) ) );
+	}
+
+	private function cancel( \WC_Order $order ): void {
+		$this->must( $order->update_status( 'cancelled', __( 'The payment code lapsed unpaid, as the provider confirmed.', 'efectivo' ) ) );
+	}
+
+	private function note( \WC_Order $order, $wanted ): void {
+		$order->save();
+		$order->add_order_note( $this->door->say( $wanted->words, $this->settings->desk_locale() ) );
+	}
+
+	/** WooCommerce catches what goes wrong on the way and only says that it did. */
+	private function must( bool $done ): void {
+		if ( ! $done ) {
+			throw new \RuntimeException( 'WooCommerce did not save the order' );
+		}
+	}
+}

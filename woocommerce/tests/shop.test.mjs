@@ -1,0 +1,231 @@
+// A real WooCommerce, from the order to the money: what a shopkeeper would see, and what providers and crashes do to it.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { parts, startSite } from './support/site.mjs';
+import { OPEN, story } from './support/books.mjs';
+
+const HOUR = 3_600_000;
+const made = await parts();
+const skip = made.missing?.join('; ') ?? false;
+let site;
+
+before(async () => {
+  if (!skip) site = await startSite(made);
+});
+after(async () => {
+  if (!site) return;
+  const warnings = site.log().split('\n').filter((line) => /EFECTIVO WARNING|PHP (Fatal|Warning).*efectivo/.test(line));
+  await site.stop();
+  assert.deepEqual(warnings, []);
+});
+
+const buy = (email = 'ana@example.pe') => site.tell('place', JSON.stringify(email)).order;
+const order = (id) => site.tell('order', id);
+const kase = (id) => site.tell('case', id);
+const pay = (id, amount = null) => site.tell('act', { pay: { code: order(id).code, amount } });
+const mailsOf = (email) => site.mails().filter(({ to }) => to === email).map(({ subject }) => subject);
+const reviews = (id) => kase(id).reviews.filter(({ open }) => open).map(({ kind }) => kind);
+/** Lets hours pass, with a sweep in each. */
+const pass = (hours) => { for (let at = 0; at < hours; at += 6) { site.wind(6 * HOUR); site.sweep(); } };
+
+test('a shopper orders and pays: processing once, stock taken once, one mail for each thing', { skip }, () => {
+  const stock = site.tell('stock');
+  const id = buy('uno@example.pe');
+  assert.equal(order(id).status, 'on-hold');
+  assert.match(order(id).code, /^\d{6,}$/);
+  assert.equal(site.tell('stock'), stock - 1);
+  pay(id);
+  assert.equal(order(id).status, 'processing');
+  assert.equal(order(id).transaction, order(id).code);
+  assert.equal(site.tell('stock'), stock - 1);
+  const mails = mailsOf('uno@example.pe');
+  assert.equal(mails.length, 2, mails.join(' | '));
+  assert.match(site.mails().find(({ to }) => to === 'uno@example.pe').text, new RegExp(order(id).code));
+  site.sweep();
+  assert.equal(mailsOf('uno@example.pe').length, 2);
+});
+
+test('a lost notice costs nothing but time; a doubled one changes nothing', { skip }, () => {
+  const [lost, doubled] = [buy(), buy()];
+  site.tell('act', { notices: { rule: 'lost', count: 1 } });
+  pay(lost);
+  assert.equal(order(lost).status, 'on-hold');
+  site.tell('act', { notices: { rule: 'doubled', count: 1 } });
+  pay(doubled);
+  assert.equal(order(doubled).status, 'processing');
+  site.wind(HOUR);
+  site.sweep();
+  assert.equal(order(lost).status, 'processing');
+  assert.equal(order(doubled).notes.filter((note) => /Processing/.test(note)).length, 1);
+});
+
+test('a forged notice is refused and changes nothing', { skip }, async () => {
+  const id = buy();
+  site.tell('act', { notices: { rule: 'forged', count: 1 } });
+  pay(id);
+  assert.equal(order(id).status, 'on-hold');
+  site.tell('act', { notices: { rule: 'normal', count: 1 } });
+  const post = (body, headers = {}) => fetch(`${site.base}/wp-json/efectivo/v1/notices/sandbox`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+  assert.equal((await post('{"event":"code.paid"}')).status, 401);
+  assert.equal((await post('{"broken')).status, 401, 'judged by its signature, not by WordPress’s reading of the JSON');
+  assert.equal((await post('{}', { authorization: 'Basic bm90OmhlcmU=' })).status, 401);
+  assert.equal((await post('x'.repeat(200_000))).status, 413);
+  assert.equal((await fetch(`${site.base}/wp-json/efectivo/v1/notices/nobody`, { method: 'POST', body: '{}' })).status, 404);
+  assert.equal(order(id).status, 'on-hold');
+});
+
+test('an unpaid order is cancelled once the provider has confirmed it, and the stock comes back once', { skip }, () => {
+  const stock = site.tell('stock');
+  const id = buy('tarde@example.pe');
+  site.tell('unpaid');
+  assert.equal(order(id).status, 'on-hold');
+  pass(48);
+  assert.notEqual(order(id).status, 'cancelled');
+  pass(36);
+  assert.equal(order(id).status, 'cancelled');
+  assert.equal(site.tell('stock'), stock);
+  assert.ok(mailsOf('tarde@example.pe').length >= 3, 'the code, a reminder, and that it lapsed');
+  pay(id);
+  assert.equal(order(id).status, 'cancelled', 'late money asks a person');
+  assert.ok(reviews(id).includes('late_money'));
+  const review = kase(id).reviews.find(({ kind }) => kind === 'late_money').no;
+  site.tell('merchant', id, { resolve: { review, resolution: 'accept_money', reason: 'hay stock' } });
+  assert.equal(order(id).status, 'processing');
+  assert.equal(site.tell('stock'), stock - 1);
+});
+
+test('money of another amount, a second payment and money taken back each ask a person', { skip }, () => {
+  const [wrong, twice, back] = [buy(), buy(), buy()];
+  pay(wrong, { minor: 100, currency: 'PEN' });
+  assert.equal(order(wrong).status, 'on-hold');
+  assert.ok(reviews(wrong).includes('mismatched_money'));
+  pay(twice);
+  pay(twice);
+  site.wind(HOUR);
+  site.sweep();
+  assert.equal(order(twice).status, 'processing');
+  assert.ok(reviews(twice).includes('second_money'));
+  pay(back);
+  site.tell('act', { reverse: { code: order(back).code } });
+  site.wind(HOUR);
+  site.sweep();
+  assert.equal(order(back).status, 'processing', 'never back to waiting');
+  assert.ok(reviews(back).includes('reversed_money'));
+});
+
+test('a provider that is down at the checkout: the order is kept, and gets its code later', { skip }, () => {
+  site.tell('act', { trouble: { kind: 'server_error', count: 1, matching: '/own/codes' } });
+  const { order: id, result } = site.tell('place', '"paciente@example.pe"');
+  assert.equal(result.result, 'success');
+  assert.equal(order(id).code, '');
+  assert.deepEqual(mailsOf('paciente@example.pe'), [], 'no mail without the code');
+  site.tell('unpaid');
+  for (const ms of [6_000, 31_000, 121_000, 600_000]) { site.wind(ms); site.sweep(); }
+  assert.match(order(id).code, /^\d+$/);
+  assert.equal(order(id).status, 'on-hold');
+  assert.equal(mailsOf('paciente@example.pe').length, 1);
+});
+
+test('the merchant cancels while the shopper pays: money is never silent', { skip }, () => {
+  const id = buy();
+  site.tell('act', { notices: { rule: 'lost', count: 1 } });
+  site.tell('status', id, 'cancelled');
+  pay(id);
+  site.wind(HOUR);
+  site.sweep();
+  assert.equal(order(id).status, 'cancelled');
+  assert.ok(reviews(id).length > 0, JSON.stringify(kase(id).reviews));
+});
+
+test('an order that somebody paid otherwise asks for no code any more', { skip }, () => {
+  const id = buy();
+  site.tell('status', id, 'processing');
+  site.sweep();
+  assert.ok(!OPEN.has(kase(id).state), kase(id).state);
+  assert.equal(order(id).status, 'processing');
+});
+
+test('paying again from the order’s own page keeps the code that lives', { skip }, () => {
+  const id = buy();
+  const { code } = order(id);
+  assert.equal(site.tell('again', id).result, 'success');
+  assert.equal(order(id).code, code);
+  assert.equal(kase(id).attempts, 1);
+});
+
+test('a refund goes through the provider and is followed to its end', { skip }, () => {
+  const id = buy();
+  pay(id);
+  const refund = site.tell('refund', id, '120.50');
+  assert.equal(typeof refund, 'number', String(refund));
+  assert.equal(kase(id).doc.refunds.length, 1);
+  const unpaid = buy();
+  assert.match(String(site.tell('refund', unpaid, '10')), /can not be given back|[Ii]nvalid/);
+});
+
+for (const point of ['before commit', 'after commit', 'claimed', 'sent', 'provider acted', 'answered', 'before done']) {
+  test(`a worker that dies at "${point}": nothing is lost and nothing happens twice`, { skip }, async () => {
+    const { writeFileSync, rmSync } = await import('node:fs');
+    writeFileSync(`${site.root}/lease`, '1');
+    const stock = site.tell('stock');
+    for (const nth of [1, 2]) {
+      site.crash(point, nth);
+      await site.beside('place', '"golpe@example.pe"');
+      rmSync(`${site.root}/crash`, { force: true });
+    }
+    const ids = site.tell('orders').slice(0, 2);
+    for (const id of ids) if (order(id).case === 'asked' || order(id).case === '') site.tell('again', id);
+    for (const ms of [2_000, 6_000, 31_000, 121_000, 600_000, 1_800_000]) { site.wind(ms); site.sweep(); }
+    for (const id of ids) {
+      assert.match(order(id).code, /^\d+$/, `${id}: ${JSON.stringify(kase(id)?.doc.attempts)}`);
+      site.crash(point, 1);
+      await site.beside('act', { pay: { code: order(id).code, amount: null } });
+      rmSync(`${site.root}/crash`, { force: true });
+    }
+    for (const ms of [2_000, 6_000, 121_000, 1_800_000]) { site.wind(ms); site.sweep(); }
+    for (const id of ids) {
+      assert.equal(order(id).status, 'processing');
+      assert.equal(order(id).notes.filter((note) => /to Processing/.test(note)).length, 1);
+      const { doc, rebuilt, outputs } = kase(id);
+      assert.deepEqual(story(rebuilt), story(doc), 'the journal tells the same story');
+      assert.ok(outputs.every(({ done_at, dead_at }) => done_at || dead_at));
+    }
+    assert.equal(site.tell('stock'), stock - 2);
+    rmSync(`${site.root}/lease`);
+  });
+}
+
+test('two workers on one sale at once: one transition, one mail', { skip }, async () => {
+  const ids = [1, 2, 3].map((n) => buy(`dos${n}@example.pe`));
+  for (const id of ids) {
+    const { code } = order(id);
+    await Promise.all([site.beside('act', { pay: { code, amount: null } }), site.beside('sweep'), site.beside('sweep')]);
+  }
+  site.sweep();
+  ids.forEach((id, at) => {
+    assert.equal(order(id).status, 'processing');
+    assert.equal(order(id).notes.filter((note) => /to Processing/.test(note)).length, 1);
+    assert.equal(mailsOf(`dos${at + 1}@example.pe`).length, 2);
+  });
+});
+
+test('an order placed twice at once has one case and one code', { skip }, async () => {
+  const id = buy();
+  await Promise.all([site.beside('again', id), site.beside('again', id)]);
+  assert.equal(kase(id).attempts, 1);
+});
+
+test('a store that sells in another currency, and a copied site, offer nothing and say why', { skip }, () => {
+  site.tell('option', 'woocommerce_currency', '"CLP"');
+  assert.match(site.tell('why_not'), /CLP/);
+  site.tell('option', 'woocommerce_currency', '"PEN"');
+  assert.equal(site.tell('why_not'), '');
+  const id = buy();
+  pay(id);
+  site.tell('option', 'efectivo_address', '"the-shop.example"');
+  site.wind(HOUR);
+  assert.equal(site.sweep(), 0);
+  site.tell('option', 'efectivo_address', JSON.stringify(site.base.replace('http://', '')));
+  assert.deepEqual(site.tell('health').filter((line) => !/sweep/.test(line)), []);
+});

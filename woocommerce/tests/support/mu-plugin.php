@@ -1,0 +1,65 @@
+<?php /** What only the test shop has: mails go into a file, the clock can be wound, a worker can be killed at a named point. */
+add_filter(
+	'pre_wp_mail',
+	function ( $sent, $mail ) {
+		if ( is_file( EFECTIVO_TEST_ROOT . '/mails-fail' ) ) {
+			return false;
+		}
+		file_put_contents( EFECTIVO_TEST_ROOT . '/mails.jsonl', json_encode( array( 'to' => $mail['to'], 'subject' => $mail['subject'], 'text' => wp_strip_all_tags( $mail['message'] ), 'html' => $mail['message'] ) ) . "\n", FILE_APPEND | LOCK_EX );
+		return true;
+	},
+	10,
+	2
+);
+add_filter(
+	'efectivo_now_ms',
+	function ( $now ) {
+		$file = EFECTIVO_TEST_ROOT . '/ahead';
+		return $now + ( is_file( $file ) ? (int) file_get_contents( $file ) : 0 );
+	}
+);
+add_filter(
+	'efectivo_lease_ms',
+	function ( $ms ) {
+		return is_file( EFECTIVO_TEST_ROOT . '/lease' ) ? (int) file_get_contents( EFECTIVO_TEST_ROOT . '/lease' ) : $ms;
+	}
+);
+add_action(
+	'efectivo_crash_point',
+	function ( $point ) {
+		$file = EFECTIVO_TEST_ROOT . '/crash';
+		if ( ! is_file( $file ) ) {
+			return;
+		}
+		list( $wanted, $nth ) = explode( "\n", file_get_contents( $file ) );
+		if ( $wanted !== $point ) {
+			return;
+		}
+		if ( (int) $nth > 1 ) {
+			file_put_contents( $file, $wanted . "\n" . ( $nth - 1 ) );
+			return;
+		}
+		unlink( $file );
+		posix_kill( getmypid(), 9 );
+	}
+);
+// Every warning of ours is an error in the tests.
+set_error_handler(
+	function ( $no, $text, $file, $line ) {
+		if ( false !== strpos( $file, '/woocommerce/src/' ) || false !== strpos( $file, '/plugins/efectivo/' ) ) {
+			error_log( "EFECTIVO WARNING: $text in $file:$line" );
+		}
+		return false;
+	}
+);
+// What the tests ask, on the server that is warm already.
+add_action(
+	'wp_loaded',
+	function () {
+		if ( isset( $_SERVER['HTTP_X_EFECTIVO_TELL'] ) && 'cli-server' === PHP_SAPI ) {
+			require dirname( realpath( __FILE__ ) ) . '/tell.php';
+			exit;
+		}
+	},
+	99
+);

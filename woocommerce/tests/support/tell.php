@@ -1,0 +1,66 @@
+<?php /** Asks the test shop something, as a worker of its own or over the test shop's server: prints one line of JSON. */
+use Efectivo\Woo\Parts;
+
+if ( ! defined( 'ABSPATH' ) ) {
+	$_SERVER['HTTP_HOST'] = '127.0.0.1';
+	require $argv[1] . '/wp-load.php';
+}
+
+function order_of( int $id ): array {
+	$order = wc_get_order( $id );
+	if ( ! $order ) {
+		return array( 'status' => 'gone' );
+	}
+	$notes = array_map( function ( $note ) { return $note->content; }, wc_get_order_notes( array( 'order_id' => $id ) ) );
+	return array( 'id' => $id, 'status' => $order->get_status(), 'paid' => (bool) $order->get_date_paid(), 'total' => $order->get_total(), 'code' => $order->get_meta( '_efectivo_code' ), 'case' => $order->get_meta( '_efectivo_case' ), 'notes' => $notes, 'transaction' => $order->get_transaction_id() );
+}
+
+function new_order( string $email, int $quantity = 1 ): WC_Order {
+	$order = wc_create_order( array( 'created_via' => 'checkout' ) );
+	$order->add_product( wc_get_product( wc_get_products( array( 'limit' => 1, 'return' => 'ids' ) )[0] ), $quantity );
+	$order->set_address( array( 'first_name' => 'Ana', 'last_name' => 'Quispe', 'email' => $email, 'phone' => '987654321', 'country' => 'PE', 'address_1' => 'Av. 1', 'city' => 'Lima', 'state' => 'PE-LMA' ), 'billing' );
+	$order->set_payment_method( 'efectivo' );
+	$order->calculate_totals();
+	$order->save();
+	return $order;
+}
+
+function case_of( int $id ) {
+	$case = Parts::host()->of_order( (string) $id );
+	if ( ! $case ) {
+		return null;
+	}
+	$view = Parts::host()->view( $case, 'es' );
+	return array( 'id' => $case->id, 'state' => $case->state, 'token' => $case->page_token, 'code' => $view->code, 'page_url' => $view->page_url, 'reviews' => array_map( function ( $review ) { return array( 'no' => $review->no, 'kind' => $review->kind, 'open' => $review->open ); }, $view->reviews ), 'outputs' => Parts::store()->outbox->of( $case->id ), 'wake_at' => isset( $case->wake_at ) ? $case->wake_at : null, 'attempts' => count( $case->attempts ), 'doc' => $case, 'rebuilt' => Parts::door()->call( 'rebuild', array( 'entries' => Parts::store()->journal( $case->id ) ) )->ok->case );
+}
+
+$words = isset( $argv ) ? array_slice( $argv, 2 ) : json_decode( file_get_contents( 'php://input' ) );
+$words = array_map( function ( $word ) { $read = json_decode( $word ); return null === $read && 'null' !== $word ? $word : $read; }, $words );
+$what  = array_shift( $words );
+$acts  = array(
+	'sweep'    => function () { return Parts::pump()->run( 60 ); },
+	'order'    => function ( $id ) { return order_of( $id ); },
+	'case'     => function ( $id ) { return case_of( $id ); },
+	'place'    => function ( $email ) { $order = new_order( $email ); $made = ( new Efectivo\Woo\Shop\Gateway() )->process_payment( $order->get_id() ); return array( 'order' => $order->get_id(), 'result' => $made ); },
+	'again'    => function ( $id ) { return ( new Efectivo\Woo\Shop\Gateway() )->process_payment( $id ); },
+	'orders'   => function () { return wc_get_orders( array( 'limit' => -1, 'return' => 'ids' ) ); },
+	'act'      => function ( $act ) { $ledger = Parts::sandbox()->act( $act )->ok->ledger; Parts::pump()->run( 60 ); return $ledger; },
+	'merchant' => function ( $id, $decision ) { Parts::host()->merchant( case_of( $id )['id'], $decision ); Parts::pump()->run( 30 ); return case_of( $id )['state']; },
+	'status'   => function ( $id, $status ) { wc_get_order( $id )->update_status( $status ); return order_of( $id ); },
+	'stock'    => function () { return wc_get_product( wc_get_products( array( 'limit' => 1, 'return' => 'ids' ) )[0] )->get_stock_quantity(); },
+	'option'   => function ( $name, $value ) { update_option( $name, json_decode( json_encode( $value ), true ) ); return get_option( $name ); },
+	'refund'   => function ( $id, $amount ) { $made = wc_create_refund( array( 'order_id' => $id, 'amount' => $amount, 'refund_payment' => true ) ); return is_wp_error( $made ) ? $made->get_error_message() : $made->get_id(); },
+	'health'   => function () { return Efectivo\Woo\Admin\Health::wrong(); },
+	'why_not'  => function () { return Parts::fit()->why_not(); },
+	'unpaid'   => function () { wc_cancel_unpaid_orders(); return true; },
+	'sql'      => function ( $sql ) { return Parts::database()->rows( $sql ); },
+);
+if ( ! isset( $acts[ $what ] ) ) {
+	exit( "there is no $what" );
+}
+try {
+	$said = $acts[ $what ]( ...$words );
+} catch ( Throwable $error ) {
+	$said = array( 'error' => $error->getMessage(), 'name' => isset( $error->name ) ? $error->name : get_class( $error ), 'at' => $error->getFile() . ':' . $error->getLine() );
+}
+echo "\n" . json_encode( $said ) . "\n";
