@@ -75,6 +75,20 @@ test('a forged notice is refused and changes nothing', { skip }, async () => {
   assert.equal(order(id).status, 'on-hold');
 });
 
+test('the notice address is proven from outside of the request; the sweep is planned and runs by itself', { skip }, async () => {
+  const [ok, told] = site.tell('test');
+  assert.ok(ok, told);
+  assert.match(told, /Recibimos/);
+  assert.equal(site.tell('planned'), true);
+  const id = buy();
+  site.tell('act', { notices: { rule: 'lost', count: 1 } });
+  pay(id);
+  site.wind(HOUR);
+  for (let tries = 0; tries < 5 && order(id).status !== 'processing'; tries += 1) await fetch(`${site.base}/wp-cron.php?doing_wp_cron`);
+  assert.equal(order(id).status, 'processing');
+  assert.deepEqual(site.tell('health'), []);
+});
+
 test('an unpaid order is cancelled once the provider has confirmed it, and the stock comes back once', { skip }, () => {
   const stock = site.tell('stock');
   const id = buy('tarde@example.pe');

@@ -19,7 +19,7 @@ final class Agent_Screen {
 		echo '<p>' . esc_html( $say( 'lead' ) ) . '</p>';
 		self::proofs();
 		echo '<section class="efectivo-card"><h2>' . esc_html( $say( 'ledger' ) ) . '</h2>';
-		$rows = array_reverse( Parts::sandbox()->ledger() );
+		$rows = Parts::sandbox()->ledger();
 		if ( ! $rows ) {
 			echo '<p>' . esc_html( $say( 'empty' ) ) . '</p>';
 		}

@@ -32,7 +32,7 @@ final class Case_Screen {
 		self::pair( __( 'Order in the shop', 'efectivo' ), $view->shop_text );
 		self::pair( __( 'Next question to the provider', 'efectivo' ), (string) $view->next_question_text );
 		self::pair( __( 'Under way', 'efectivo' ), $view->wish_text );
-		echo '</dl><p class="efectivo-buttons">';
+		echo '</dl><div class="efectivo-buttons">';
 		foreach ( $view->decisions as $one ) {
 			self::button( $view->id, $one->label, array( 'decision' => Door::json( $one->decision ) ) );
 		}
@@ -40,7 +40,7 @@ final class Case_Screen {
 		if ( $order ) {
 			echo '<a class="button" href="' . esc_url( $order->get_edit_order_url() ) . '">' . esc_html__( 'The order', 'efectivo' ) . '</a>';
 		}
-		echo '</p></section>';
+		echo '</div></section>';
 	}
 
 	/** A question for a person: what happened, steps, the few right buttons, each with a reason. */

@@ -21,7 +21,9 @@ final class Channels_Screen {
 		self::at( __( 'Last refused notice', 'efectivo' ), $health, 'last_refused_at', isset( $health->last_refusal ) ? Parts::door()->say( "refusal.{$health->last_refusal}", Parts::settings()->desk_locale() ) : '' );
 		self::at( __( 'Last answer', 'efectivo' ), $health, 'last_answer_at' );
 		self::at( __( 'Last question without an answer', 'efectivo' ), $health, 'last_failure_at' );
-		echo '</dl></section>';
+		echo '</dl><form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '"><input type="hidden" name="action" value="' . esc_attr( Desk::TEST ) . '"><input type="hidden" name="channel" value="' . esc_attr( $row->id ) . '">';
+		wp_nonce_field( Desk::TEST, '_wpnonce', true );
+		echo '<p><button class="button">' . esc_html( Parts::door()->say( 'a.test', Parts::settings()->desk_locale() ) ) . '</button></p></form></section>';
 	}
 
 	private static function notices(): void {

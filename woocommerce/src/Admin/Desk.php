@@ -4,6 +4,7 @@ namespace Efectivo\Woo\Admin;
 use Efectivo\Woo\Host\Log;
 use Efectivo\Woo\Host\Refusal;
 use Efectivo\Woo\Parts;
+use Efectivo\Woo\Web\Notice_Test;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -11,6 +12,7 @@ final class Desk {
 	const PAGE   = 'efectivo';
 	const DECIDE = 'efectivo_decide';
 	const AGENT  = 'efectivo_agent';
+	const TEST   = 'efectivo_test';
 	const RIGHT  = 'manage_woocommerce';
 
 	public function hook(): void {
@@ -18,6 +20,7 @@ final class Desk {
 		add_action( 'admin_enqueue_scripts', array( $this, 'style' ) );
 		add_action( 'admin_post_' . self::DECIDE, array( $this, 'decide' ) );
 		add_action( 'admin_post_' . self::AGENT, array( $this, 'agent' ) );
+		add_action( 'admin_post_' . self::TEST, array( $this, 'test' ) );
 	}
 
 	public static function url( array $more = array() ): string {
@@ -134,6 +137,22 @@ final class Desk {
 				return __( 'Done.', 'efectivo' );
 			},
 			self::url( array( 'tab' => 'agent' ) )
+		);
+	}
+
+	/** Calls a channel's notice address as a provider would. */
+	public function test(): void {
+		self::check( self::TEST );
+		self::done(
+			static function () {
+				$channel           = Parts::settings()->channel( self::posted( 'channel' ) );
+				list( $ok, $told ) = Notice_Test::run( $channel ? $channel->notice_url : '', Parts::door(), Parts::settings()->desk_locale() );
+				if ( ! $ok ) {
+					throw new Refusal( 'test', $told );
+				}
+				return $told;
+			},
+			self::url( array( 'tab' => 'channels' ) )
 		);
 	}
 

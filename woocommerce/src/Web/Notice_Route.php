@@ -42,6 +42,10 @@ final class Notice_Route {
 
 	public function take( $request ) {
 		$channel = self::channel( $request->get_route() );
+		$test    = Notice_Test::answer( $request );
+		if ( null !== $test ) {
+			return new \WP_REST_Response( array( 'efectivo' => $test ), 200 );
+		}
 		$notice  = array(
 			'headers' => self::headers(),
 			'query'   => isset( $_SERVER['QUERY_STRING'] ) ? (string) wp_unslash( $_SERVER['QUERY_STRING'] ) : '', // phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- signed as it came.
@@ -79,7 +83,7 @@ final class Notice_Route {
 	}
 
 	/** Header lines as they came, `Authorization` also where the server hides it. */
-	private static function headers(): array {
+	public static function headers(): array {
 		$found = function_exists( 'getallheaders' ) ? (array) getallheaders() : array();
 		// phpcs:disable WordPress.Security.ValidatedSanitizedInput -- signed as they came.
 		foreach ( $_SERVER as $name => $value ) {

@@ -69,7 +69,7 @@ final class Order_Pages {
 		}
 		wp_enqueue_style( 'efectivo-order', plugins_url( 'assets/order.css', EFECTIVO_FILE ), array(), EFECTIVO_VERSION );
 		echo '<section class="efectivo-order" data-state="' . esc_attr( $status->state ) . '">';
-		echo '<p class="efectivo-told">' . esc_html( $status->text ) . '</p>';
+		echo '<p class="efectivo-told">' . esc_html( $view->state_text ) . '</p>';
 		if ( $rows ) {
 			echo '<dl>';
 			foreach ( $rows as $label => $value ) {
@@ -77,7 +77,7 @@ final class Order_Pages {
 			}
 			echo '</dl>';
 		}
-		echo '<p><a class="button wp-element-button" href="' . esc_url( self::link( $case ) ) . '">' . esc_html( $say( 'm.new.cta' ) ) . '</a></p></section>';
+		echo '<p class="efectivo-way"><a class="button wp-element-button" href="' . esc_url( self::link( $case ) ) . '">' . esc_html( $say( 'm.new.cta' ) ) . '</a></p></section>';
 	}
 
 	public function action( $actions, $order ) {

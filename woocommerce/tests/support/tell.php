@@ -53,6 +53,8 @@ $acts  = array(
 	'health'   => function () { return Efectivo\Woo\Admin\Health::wrong(); },
 	'why_not'  => function () { return Parts::fit()->why_not(); },
 	'unpaid'   => function () { wc_cancel_unpaid_orders(); return true; },
+	'test'     => function () { return Efectivo\Woo\Web\Notice_Test::run( rest_url( 'efectivo/v1/notices/sandbox' ), Parts::door(), 'es' ); },
+	'planned'  => function () { return as_next_scheduled_action( 'efectivo_sweep' ) ? true : false; },
 	'sql'      => function ( $sql ) { return Parts::database()->rows( $sql ); },
 );
 if ( ! isset( $acts[ $what ] ) ) {

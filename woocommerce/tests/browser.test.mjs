@@ -1,0 +1,165 @@
+// The shop in Chromium, as a shopper and as a merchant: classic checkout, the block, the code's page, the desk in wp-admin.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { parts, startSite } from './support/site.mjs';
+
+const require = createRequire(new URL('../../js/package.json', import.meta.url));
+const SHOTS = process.env.EFECTIVO_SCREENSHOTS;
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const PATIENCE = 60_000;
+const made = await parts();
+const skip = made.missing?.join('; ') ?? false;
+let site;
+let browser;
+let axe;
+
+before(async () => {
+  if (skip) return;
+  axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+  site = await startSite(made);
+  site.tell('option', 'woocommerce_efectivo_settings', { enabled: 'yes', mode: 'test', providers: ['sandbox'], contact: 'hola@quipu.example', locale: 'es-PE' });
+  browser = await require('playwright-core').chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+async function tab(width = 360) {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  page.setDefaultNavigationTimeout(PATIENCE);
+  return page;
+}
+
+async function shot(page, name) {
+  if (!SHOTS) return;
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+}
+
+/** What axe finds in what is ours. */
+async function judged(page, inside) {
+  await page.addScriptTag({ content: axe }).catch(() => page.evaluate(axe));
+  const found = await page.evaluate((where) => globalThis.axe.run(where, { resultTypes: ['violations'] }), inside);
+  assert.deepEqual(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);
+}
+
+/** Nothing of the page is wider than the screen. */
+async function fits(page, inside) {
+  const wide = await page.evaluate((where) => [...document.querySelectorAll(`${where}, ${where} *`)].filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map((one) => one.outerHTML.slice(0, 120)), inside);
+  assert.deepEqual(wide, []);
+}
+
+async function login(page) {
+  await page.goto(`${site.base}/wp-login.php`);
+  await page.fill('#user_login', 'admin');
+  await page.fill('#user_pass', 'pass-of-the-tests');
+  await Promise.all([page.waitForURL(/wp-admin/), page.click('#wp-submit')]);
+}
+
+const PERSON = { first_name: 'Ana', last_name: 'Quispe', address_1: 'Av. Arequipa 100', city: 'Lima', postcode: '15001', phone: '987654321', email: 'ana@example.pe' };
+
+test('the classic checkout on a phone ends with the code in plain sight, and the order follows the money', { skip }, async () => {
+  const page = await tab();
+  await page.goto(`${site.base}/?add-to-cart=11`);
+  await page.goto(`${site.base}/caja/`);
+  for (const [name, value] of Object.entries(PERSON)) await page.fill(`#billing_${name}`, value);
+  await page.waitForSelector('#payment_method_efectivo', { state: 'attached' });
+  await page.waitForFunction(() => !document.querySelector('.blockUI'));
+  await shot(page, 'classic-checkout-360');
+  await Promise.all([page.waitForURL(/order-received/), page.click('#place_order')]);
+  const code = (await page.textContent('.efectivo-code')).trim();
+  assert.match(code, /^\d+$/);
+  await judged(page, '.efectivo-order');
+  await fits(page, '.efectivo-order');
+  await shot(page, 'classic-thanks-360');
+  const [id] = site.tell('orders');
+  assert.equal(site.tell('order', id).code, code);
+
+  await page.click('.efectivo-order a.button');
+  await page.waitForSelector('h1');
+  assert.ok((await page.textContent('body')).replace(/\s/g, '').includes(code));
+  await judged(page, 'body');
+  await fits(page, 'body');
+  await shot(page, 'voucher-360');
+  site.tell('act', { pay: { code, amount: null } });
+  await page.reload();
+  assert.match(await page.textContent('h1'), /Recibimos tu pago/);
+  assert.equal(site.tell('order', id).status, 'processing');
+});
+
+test('the Checkout block ends with the code as well', { skip }, async () => {
+  const page = await tab(1280);
+  await page.goto(`${site.base}/?add-to-cart=11`);
+  await page.goto(`${site.base}/checkout/`);
+  await page.waitForSelector('#email');
+  await page.fill('#email', 'bloque@example.pe');
+  for (const name of ['first_name', 'last_name', 'address_1', 'city', 'postcode', 'phone']) {
+    const field = page.locator(`#billing-${name}`);
+    if (await field.count()) await field.fill(PERSON[name]);
+  }
+  await page.waitForSelector('#radio-control-wc-payment-method-options-efectivo, .wc-block-components-payment-method-label, .wc-block-checkout__payment-method', { state: 'attached' });
+  await page.waitForTimeout(1_500);
+  await shot(page, 'block-checkout-1280');
+  await Promise.all([page.waitForURL(/order-received/), page.click('.wc-block-components-checkout-place-order-button')]);
+  assert.match((await page.textContent('.efectivo-code')).trim(), /^\d+$/);
+  await judged(page, '.efectivo-order');
+  await shot(page, 'block-thanks-1280');
+});
+
+test('the merchant pays a code at the test agent, reads its story and answers a question, on a phone and on a desk', { skip }, async () => {
+  const { order } = site.tell('place', '"escritorio@example.pe"');
+  const { code } = site.tell('order', order);
+  const page = await tab(1280);
+  await login(page);
+  const desk = (more = '') => page.goto(`${site.base}/wp-admin/admin.php?page=efectivo${more}`);
+  await desk('&tab=agent');
+  const row = page.locator('form', { has: page.locator(`b:text-is("${code}")`) });
+  await row.getByRole('button').nth(1).click();
+  await page.waitForSelector('.notice-success');
+  await shot(page, 'agent-1280');
+  site.wind(3_600_000);
+  site.sweep();
+  assert.equal(site.tell('order', order).status, 'processing');
+  await desk('&tab=reviews');
+  await judged(page, '.efectivo');
+  await shot(page, 'reviews-1280');
+  await page.click('.efectivo-list a');
+  await page.fill('.efectivo-review:not(.closed) textarea', 'devuelto por transferencia');
+  await judged(page, '.efectivo');
+  await shot(page, 'case-1280');
+  await page.locator('.efectivo-review:not(.closed) button').last().click();
+  await page.waitForSelector('.notice-success');
+  assert.ok(site.tell('case', order).reviews.some(({ open }) => !open));
+  await page.setViewportSize({ width: 360, height: 800 });
+  for (const [name, more] of [['list', ''], ['channels', '&tab=channels'], ['agent', '&tab=agent'], ['case', `&case=${site.tell('case', order).id}`]]) {
+    await desk(more);
+    await fits(page, '.efectivo');
+    await judged(page, '.efectivo');
+    await shot(page, `${name}-360`);
+  }
+});
+
+test('the settings say whether shoppers can choose it, keep keys unseen, and hold live mode back until a test sale went all the way', { skip }, async () => {
+  site.tell('option', 'efectivo_proofs', []);
+  const page = await tab(1280);
+  await login(page);
+  const settings = `${site.base}/wp-admin/admin.php?page=wc-settings&tab=checkout&section=efectivo`;
+  await page.goto(settings);
+  await page.fill('#woocommerce_efectivo_key_dlocal_live_secret_key', 'canary-of-the-tests');
+  await page.selectOption('#woocommerce_efectivo_mode', 'live');
+  await shot(page, 'settings-1280');
+  await page.click('button.woocommerce-save-button');
+  await page.waitForSelector('#message, .error, .updated');
+  assert.equal(await page.inputValue('#woocommerce_efectivo_mode'), 'test');
+  const html = await page.content();
+  assert.ok(!html.includes('canary-of-the-tests'));
+  assert.ok(!JSON.stringify(site.tell('sql', "SELECT option_value FROM wp_options WHERE option_name LIKE '%efectivo%'")).includes('canary-of-the-tests'));
+});
