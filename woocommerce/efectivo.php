@@ -3,7 +3,7 @@
  * Plugin Name: Efectivo, cash codes for Peru
  * Description: Shoppers pay with a cash code (PagoEfectivo CIP) at an agent or in a bank's app, and the order always agrees with the money.
  * Version: 0.1.0
- * Requires at least: 6.4
+ * Requires at least: 6.5
  * Requires PHP: 7.4
  * Requires Plugins: woocommerce
  * WC requires at least: 8.5

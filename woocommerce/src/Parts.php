@@ -13,7 +13,7 @@ final class Parts {
 	public static function boot(): void {
 		add_action( 'before_woocommerce_init', array( self::class, 'declare_compatibility' ) );
 		add_action( 'plugins_loaded', array( self::class, 'hook' ), 20 );
-		add_action( 'init', array( self::class, 'languages' ) );
+		add_action( 'init', array( self::class, 'languages' ), 1 );
 	}
 
 	public static function declare_compatibility(): void {
@@ -23,8 +23,14 @@ final class Parts {
 		}
 	}
 
+	/** One Spanish for every Spanish-speaking site: what shoppers read comes from the core, which tells Peru's apart. */
 	public static function languages(): void {
-		load_plugin_textdomain( 'efectivo', false, dirname( plugin_basename( EFECTIVO_FILE ) ) . '/languages' );
+		$locale = determine_locale();
+		foreach ( array( 'es' => 'es_ES', 'zh' => 'zh_CN' ) as $start => $ours ) { // phpcs:ignore
+			if ( 0 === strpos( $locale, $start ) ) {
+				load_textdomain( 'efectivo', EFECTIVO_DIR . "/languages/efectivo-$ours.mo", $locale );
+			}
+		}
 	}
 
 	/** What is hooked where; without WooCommerce, only a sentence for the administrator. */

@@ -1,4 +1,4 @@
-//! Every command of this project: `cargo xtask demo`, `test`, `wasm`, `php`, `bench`, `sizes`, `prove`.
+//! Every command of this project: `cargo xtask demo`, `test`, `wasm`, `php`, `woo`, `zip`, `bench`, `sizes`, `prove`.
 //!
 //! A command sets up what it needs by itself (the wasm target, a recent Node, npm packages) and keeps it, stamped with
 //! a digest of what it was made from, so that the second run starts at once.
@@ -13,6 +13,7 @@ mod report;
 mod sizes;
 mod stages;
 mod wasm;
+mod woocommerce;
 
 use std::process::ExitCode;
 
@@ -24,6 +25,8 @@ cargo xtask demo [--port 4400] [--data DIR]   a small shop on this machine; prin
 cargo xtask test [--strict]                   every test this machine can run; with --strict a skipped one fails
 cargo xtask wasm                              builds js/dist (done for you by the other commands)
 cargo xtask php                               builds woocommerce/core, the core as PHP (done for you by the other commands)
+cargo xtask woo [--port 4500] [--data DIR]    a real WooCommerce on this machine with the plugin; prints its addresses
+cargo xtask zip                               builds the plugin's zip in target/, the same bytes every time
 cargo xtask bench [--json|--smoke]            ours beside the peers, one line per row
 cargo xtask sizes [--json]                    raw, gzip and brotli bytes, with their limits
 cargo xtask prove [--kills N]                 the long proofs: kill -9 under load, long property runs";
@@ -37,6 +40,8 @@ fn main() -> ExitCode {
         "test" => stages::run(options),
         "wasm" => only(options, &[]).and_then(|()| wasm::build().map(drop)),
         "php" => only(options, &[]).and_then(|()| php::build().map(drop)),
+        "woo" => woocommerce::woo(options),
+        "zip" => only(options, &[]).and_then(|()| woocommerce::zip()),
         "bench" => bench::run(options),
         "sizes" => sizes::run(options),
         "prove" => prove::run(options),

@@ -15,6 +15,7 @@ pub(crate) struct Report {
     started: Instant,
     tests: Count,
     troubles: Vec<String>,
+    absent: Vec<String>,
 }
 
 /// Tests counted in a program's output.
@@ -27,7 +28,7 @@ pub(crate) struct Count {
 
 impl Report {
     pub(crate) fn new(strict: bool) -> Self {
-        Self { strict, started: Instant::now(), tests: Count::default(), troubles: Vec::new() }
+        Self { strict, started: Instant::now(), tests: Count::default(), troubles: Vec::new(), absent: Vec::new() }
     }
 
     /// Runs the steps of a stage and says how long they took.
@@ -68,11 +69,20 @@ impl Report {
         self.tests.skipped += 1;
     }
 
+    /// Something that no registry has and that this machine was not given: said loudly, and no failure even under `--strict`.
+    pub(crate) fn absent(&mut self, what: &str, reason: &str) {
+        println!("NOT RUN {what}: {reason}");
+        self.absent.push(what.into());
+    }
+
     /// Prints the closing lines; an error when anything failed, or was skipped under `--strict`.
     pub(crate) fn end(self) -> Done {
         println!("all stages took {:.0} s", self.started.elapsed().as_secs_f64());
         for trouble in &self.troubles {
             println!("FAILED {trouble}");
+        }
+        for what in &self.absent {
+            println!("NOT RUN {what} (the reason stands above)");
         }
         let Count { passed, failed, skipped } = self.tests;
         println!("{passed} passed, {failed} failed, {skipped} skipped");

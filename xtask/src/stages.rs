@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every stage in order, each with its time; what the machine can't run is SKIPPED with the reason.
 
 use crate::report::Report;
-use crate::{Done, bench, machine, sizes, wasm};
+use crate::{Done, bench, machine, sizes, wasm, woocommerce};
 use std::path::Path;
 use std::process::Command;
 
@@ -32,6 +32,7 @@ pub(crate) fn run(options: &[String]) -> Done {
     report.stage("wasm", in_wasm);
     report.stage("js", js);
     report.stage("browser", browser);
+    report.stage("woocommerce", woocommerce::stage);
     report.stage("bench", |report| report.check("smoke", bench::command(&["--smoke".into(), "--json".into()])));
     report.stage("sizes", limits);
     report.end()
@@ -118,7 +119,7 @@ fn browser(report: &mut Report) {
     }
 }
 
-fn chromium() -> Result<std::path::PathBuf, &'static str> {
+pub(crate) fn chromium() -> Result<std::path::PathBuf, &'static str> {
     let named = std::env::var_os("CHROMIUM").map(std::path::PathBuf::from);
     let found = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(machine::find);
     named.or(found).ok_or("Chromium isn't installed (Debian: apt-get install chromium chromium-driver)")

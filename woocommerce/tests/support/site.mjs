@@ -88,17 +88,21 @@ function commands(root, base, env) {
       throw new Error(`${words.join(' ')} said ${said.slice(0, 2_000) || 'nothing'}`);
     }
   };
+  const worker = (words, after) => {
+    const child = spawn('php', ['-d', 'memory_limit=512M', join(HERE, 'tell.php'), join(root, 'wp'), ...words.map((word) => (typeof word === 'string' ? word : JSON.stringify(word)))], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const timer = after === null ? null : setTimeout(() => child.kill('SIGKILL'), after);
+    let said = '';
+    child.stdout.on('data', (part) => { said += part; });
+    return once(child, 'close').then(([code, signal]) => { clearTimeout(timer); return { code, signal, said }; });
+  };
   const ahead = () => (existsSync(join(root, 'ahead')) ? Number(readFileSync(join(root, 'ahead'), 'utf8')) : 0);
   return {
     php,
     tell,
     /** The same as a worker beside this one, which may die. */
-    beside: (...words) => {
-      const child = spawn('php', ['-d', 'memory_limit=512M', join(HERE, 'tell.php'), join(root, 'wp'), ...words.map((word) => (typeof word === 'string' ? word : JSON.stringify(word)))], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-      let said = '';
-      child.stdout.on('data', (part) => { said += part; });
-      return once(child, 'close').then(([code, signal]) => ({ code, signal, said }));
-    },
+    beside: (...words) => worker(words, null),
+    /** The same, killed after so many milliseconds; `null` for not at all. */
+    killed: (after, ...words) => worker(words, after),
     sweep: () => tell('sweep'),
     wind: (ms) => writeFileSync(join(root, 'ahead'), String(ahead() + ms)),
     mails: () => (existsSync(join(root, 'mails.jsonl')) ? readFileSync(join(root, 'mails.jsonl'), 'utf8').trim().split('\n').filter(Boolean).map((line) => JSON.parse(line)) : []),
@@ -140,7 +144,7 @@ async function startDatabase(root, fresh) {
 
 async function startServer(root, base, env) {
   const port = new URL(base).port;
-  const words = ['-d', 'memory_limit=512M', '-d', 'opcache.enable=1', '-d', 'opcache.enable_cli=1', '-d', 'opcache.file_update_protection=0', '-d', 'display_errors=0', '-S', `127.0.0.1:${port}`, '-t', join(root, 'wp'), join(HERE, 'router.php')];
+  const words = ['-d', 'memory_limit=512M', '-d', 'opcache.enable=1', '-d', 'opcache.memory_consumption=512', '-d', 'opcache.max_accelerated_files=20000', '-d', 'opcache.enable_cli=1', '-d', 'opcache.file_update_protection=0', '-d', 'display_errors=0', '-S', `127.0.0.1:${port}`, '-t', join(root, 'wp'), join(HERE, 'router.php')];
   const child = spawn('php', words, { env: { ...env, PHP_CLI_SERVER_WORKERS: '6' }, stdio: ['ignore', 'ignore', 'ignore'], detached: true });
   process.once('exit', () => { try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it has ended */ } });
   for (let tries = 0; tries < 100; tries += 1) {
