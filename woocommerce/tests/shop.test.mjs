@@ -65,7 +65,6 @@ test('a forged notice is refused and changes nothing', { skip }, async () => {
   site.tell('act', { notices: { rule: 'forged', count: 1 } });
   pay(id);
   assert.equal(order(id).status, 'on-hold');
-  site.tell('act', { notices: { rule: 'normal', count: 1 } });
   const post = (body, headers = {}) => fetch(`${site.base}/wp-json/efectivo/v1/notices/sandbox`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
   assert.equal((await post('{"event":"code.paid"}')).status, 401);
   assert.equal((await post('{"broken')).status, 401, 'judged by its signature, not by WordPress’s reading of the JSON');

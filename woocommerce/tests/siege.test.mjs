@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { parts, startSite } from './support/site.mjs';
 import { OPEN, story } from './support/books.mjs';
 
-const ROUNDS = Number(process.env.EFECTIVO_ROUNDS ?? 8);
+const ROUNDS = Number(process.env.EFECTIVO_ROUNDS ?? 12);
 const SEED = Number(process.env.EFECTIVO_SEED ?? 20_261_123);
 const HOUR = 3_600_000;
 const made = await parts();

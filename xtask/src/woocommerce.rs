@@ -23,6 +23,7 @@ pub(crate) fn stage(report: &mut Report) {
         None => {
             println!("{said}");
             report.tests("shop", tests("shop"));
+            report.tests("siege", tests("siege"));
             match chromium() {
                 Ok(_) => report.tests("browser", tests("browser")),
                 Err(why) => report.skip("woocommerce in Chromium", why),
