@@ -14,10 +14,15 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Throws an `Error` whose `message` is for people, with `code`, `help` and `retry` beside it.
 #[wasm_bindgen(unchecked_return_type = "[any, Uint8Array]")]
 pub fn ask(name: &str, #[wasm_bindgen(unchecked_param_type = "object")] object: JsValue, bytes: &[u8]) -> Result<Array, JsValue> {
-    let asked: Tree = serde_wasm_bindgen::from_value(object)?;
-    let (answer, with) = calls::answer(name, asked, bytes).map_err(|refusal| thrown(&refusal))?;
+    let (answer, with) = calls::answer(name, tree(&object)?, bytes).map_err(|refusal| thrown(&refusal))?;
     let answer = answer.serialize(&Serializer::json_compatible())?;
     Ok(Array::of2(&answer, &Uint8Array::from(with.as_slice())))
+}
+
+/// An object as a tree, by the engine's own JSON: a third of what reading it piece by piece weighs, and `toJSON` and `undefined` mean what they do there.
+pub(super) fn tree(object: &JsValue) -> Result<Tree, JsValue> {
+    let text = js_sys::JSON::stringify(object)?.as_string().ok_or("only a JSON value can be asked with")?;
+    Tree::parse(text.as_bytes()).map_err(|why| JsValue::from_str(&why.to_string()))
 }
 
 /// A refusal as JavaScript throws it.
