@@ -1,10 +1,12 @@
 //! `cargo xtask php`: the core as PHP for the WooCommerce plugin, in `woocommerce/core/`; generated like js/dist and never committed.
 //!
-//! The shipped module with its function names → binaryen cuts it to the raw door → `tools/wasm2php` → PHP, with the
-//! known answers that the self-test compares, asked of the same module in Node.
+//! The linked module with its function names → binaryen cuts it to the raw door → `tools/wasm2php` → PHP, with the known
+//! answers that the self-test compares, asked of the shipped module in Node.
 
+use crate::report::Report;
 use crate::{Done, fresh, machine, sizes, wasm};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The namespace of everything generated.
 const NAMESPACE: &str = "Efectivo\\Core";
@@ -12,13 +14,17 @@ const NAMESPACE: &str = "Efectivo\\Core";
 /// The crate whose modules get a class each, so that a request loads only those that it needs.
 const CRATE: &str = "efectivo";
 
+/// A function of one caller is not put into it where it is larger than this: PHP would load one huge method for every
+/// call, nested past reading. The shipped module, where a call costs more than the room, is optimised without this.
+const KEEP_APART: &[&str] = &["--one-caller-inline-max-function-size", "60"];
+
 /// Brings `woocommerce/core/` up to date and returns it; does nothing when nothing it is made from changed.
 pub(crate) fn build() -> Done<PathBuf> {
     let folder = machine::at("woocommerce/core");
     wasm::build()?;
-    let names = machine::target().join("wasm/efectivo.names.wasm");
+    let linked = machine::target().join("wasm/efectivo_bg.wasm");
     let inputs = [
-        names.clone(),
+        linked.clone(),
         machine::at("tools/wasm2php/src"),
         machine::at("tools/wasm2php/runtime"),
         machine::at("xtask/src/php.rs"),
@@ -29,21 +35,21 @@ pub(crate) fn build() -> Done<PathBuf> {
         return Ok(folder);
     }
     eprintln!("translating the core to PHP …");
-    let part = part(&names)?;
+    let part = part(&linked)?;
     translate(&part, &folder, &[])?;
-    let answers = known_answers(&part)?;
+    let answers = known_answers()?;
     fresh::write(&folder.join("KnownAnswers.php"), &answers)?;
     stamp.keep()?;
     Ok(folder)
 }
 
 /// What the raw door reaches, with names.
-fn part(names: &Path) -> Done<PathBuf> {
+fn part(linked: &Path) -> Done<PathBuf> {
     let made = machine::target().join("wasm");
     let (graph, cut, part) = (sizes::php_roots()?, made.join("php-named-cut.wasm"), made.join("php-named.wasm"));
-    let [graph, names, cut, out] = [&graph, names, &cut, &part].map(|path| path.to_string_lossy().into_owned());
-    wasm::binaryen("wasm-metadce", &["--debuginfo", &names, "--graph-file", &graph, "-o", &cut])?;
-    wasm::binaryen("wasm-opt", &["-Os", "--debuginfo", &cut, "-o", &out])?;
+    let [graph, linked, cut, out] = [&graph, linked, &cut, &part].map(|path| path.to_string_lossy().into_owned());
+    wasm::binaryen("wasm-metadce", &["--debuginfo", &linked, "--graph-file", &graph, "-o", &cut])?;
+    wasm::binaryen("wasm-opt", &[&["-Os", "--debuginfo", &cut, "-o", &out], KEEP_APART].concat())?;
     Ok(part)
 }
 
@@ -72,7 +78,82 @@ fn translate(part: &Path, folder: &Path, more: &[&str]) -> Done {
     machine::quiet(machine::cargo(&[&words, more].concat()))
 }
 
-fn known_answers(part: &Path) -> Done<Vec<u8>> {
-    let script = machine::at("xtask/src/known_answers.mjs");
-    machine::output(machine::node(&[&script.to_string_lossy(), &part.to_string_lossy(), NAMESPACE])?)
+fn known_answers() -> Done<Vec<u8>> {
+    let [script, shipped] = ["xtask/src/known_answers.mjs", "js/dist/efectivo_bg.wasm"].map(|path| machine::at(path).to_string_lossy().into_owned());
+    machine::output(machine::node(&[&script, &shipped, NAMESPACE])?)
+}
+
+/// The checked build of the same module, for tests: every access asks for its bounds, and any alignment is right.
+fn checked(fast: &Path) -> Done<PathBuf> {
+    let folder = machine::target().join("php/checked");
+    let stamp = fresh::Stamp::new(folder.join(".stamp"), &[fast.join(".stamp")], "")?;
+    if !stamp.holds() {
+        translate(&machine::target().join("wasm/php-named.wasm"), &folder, &["--checked"])?;
+        fresh::write(&folder.join("KnownAnswers.php"), &fresh::read(&fast.join("KnownAnswers.php"))?)?;
+        stamp.keep()?;
+    }
+    Ok(folder)
+}
+
+/// The stage: the official suite, then the core's own answers in PHP beside those of the shipped module in Node.
+pub(crate) fn stage(report: &mut Report) {
+    let Some(php) = machine::find("php") else {
+        return report.skip("php", "PHP isn't installed (Debian: apt-get install php-cli)");
+    };
+    let Some(core) = report.found("translation", build()) else { return };
+    let inputs = [
+        core.join(".stamp"),
+        machine::at("js/dist/.stamp"),
+        machine::at("tools/wasm2php"),
+        machine::at("tools/php/package-lock.json"),
+        machine::at("tools/php/versions.mjs"),
+        machine::at("tests/vectors"),
+    ];
+    let stamp = report.found("inputs", fresh::Stamp::new(machine::target().join("php/.stamp"), &inputs, ""));
+    if stamp.as_ref().is_some_and(fresh::Stamp::holds) {
+        println!("nothing changed since the last run in which all of this passed");
+        return;
+    }
+    let before = report.troubles();
+    report.tests("official suite", Ok(machine::cargo(&["test", "--quiet", "--locked", "--package", "wasm2php"])));
+    let Some([many, few]) = report.found("calls", calls()) else { return };
+    let compare = |script: &str, folder: &Path, calls: &Path| {
+        let mut command = Command::new(&php);
+        command.current_dir(machine::root()).args(["-d", "memory_limit=256M"]);
+        command.arg(machine::at("tools/wasm2php/tests").join(script)).args([folder, calls]);
+        Ok(command)
+    };
+    report.check("5,000 calls", compare("answers.php", &core, &many));
+    if let Some(checked) = report.found("checked build", checked(&core)) {
+        report.check("checked", compare("answers.php", &checked, &few));
+    }
+    report.check("memory", compare("memory.php", &core, &few));
+    versions(report, &core, &few);
+    if let (Some(stamp), true) = (stamp, report.troubles() == before) {
+        report.found("stamp", stamp.keep());
+    }
+}
+
+/// Shared vectors, whole lives and seeded damage, with the shipped module's answers: many for native PHP, few for each other version.
+fn calls() -> Done<[PathBuf; 2]> {
+    let [script, shipped, vectors] =
+        ["tools/wasm2php/tests/answers.mjs", "js/dist/efectivo_bg.wasm", "tests/vectors"].map(|path| machine::at(path).to_string_lossy().into_owned());
+    let write = |name: &str, count: &str, seed: &str| -> Done<PathBuf> {
+        let out = machine::target().join("php").join(name);
+        fresh::write(&out, b"")?;
+        machine::show(machine::node(&[&script, &shipped, &out.to_string_lossy(), count, seed, &vectors])?)?;
+        Ok(out)
+    };
+    Ok([write("calls.ndjson", "5000", "20261123")?, write("few.ndjson", "300", "7485")?])
+}
+
+/// PHP 7.4 to 8.5, from npm.
+fn versions(report: &mut Report, core: &Path, calls: &Path) {
+    let folder = machine::at("tools/php");
+    if report.found("PHP 7.4 to 8.5", machine::npm_packages(&folder)).is_none() {
+        return;
+    }
+    let script = folder.join("versions.mjs");
+    let words = [&script, core, calls].map(|path| path.to_string_lossy().into_owned());
+    report.tests("PHP 7.4 to 8.5", machine::node(&words.each_ref().map(String::as_str)));
 }

@@ -63,6 +63,11 @@ impl Report {
         }
     }
 
+    /// How many steps failed so far.
+    pub(crate) fn troubles(&self) -> usize {
+        self.troubles.len()
+    }
+
     /// Something that this machine can't run.
     pub(crate) fn skip(&mut self, what: &str, reason: &str) {
         println!("SKIPPED {what}: {reason}");

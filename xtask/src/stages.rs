@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every stage in order, each with its time; what the machine can't run is SKIPPED with the reason.
 
 use crate::report::Report;
-use crate::{Done, bench, machine, sizes, wasm, woocommerce};
+use crate::{Done, bench, machine, php, sizes, wasm, woocommerce};
 use std::path::Path;
 use std::process::Command;
 
@@ -32,6 +32,7 @@ pub(crate) fn run(options: &[String]) -> Done {
     report.stage("wasm", in_wasm);
     report.stage("js", js);
     report.stage("browser", browser);
+    report.stage("php", php::stage);
     report.stage("woocommerce", woocommerce::stage);
     report.stage("bench", |report| report.check("smoke", bench::command(&["--smoke".into(), "--json".into()])));
     report.stage("sizes", limits);

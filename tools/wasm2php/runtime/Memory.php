@@ -76,28 +76,74 @@ final class Memory {
 		}
 	}
 
+	/** Eight bytes, both places aligned to four. */
+	public static function move(&$m, $to, $from) {
+		$to >>= 2;
+		$from >>= 2;
+		$second = $m[$from + 1];
+		$m[$to] = $m[$from];
+		$m[$to + 1] = $second;
+	}
+
+	/** Eight bytes several times, upwards; each eight are read before they are written. */
+	public static function move_up(&$m, $to, $from, $count) {
+		$to >>= 2;
+		$from >>= 2;
+		for ($end = $to + 2 * $count; $to < $end; $to += 2) {
+			$second = $m[$from + 1];
+			$m[$to] = $m[$from];
+			$m[$to + 1] = $second;
+			$from += 2;
+		}
+	}
+
+	/** The same downwards; the addresses are those of the last eight bytes, which go first. */
+	public static function move_down(&$m, $to, $from, $count) {
+		$to >>= 2;
+		$from >>= 2;
+		for ($end = $to - 2 * $count; $to > $end; $to -= 2) {
+			$second = $m[$from + 1];
+			$m[$to] = $m[$from];
+			$m[$to + 1] = $second;
+			$from -= 2;
+		}
+	}
+
 	/** memory.copy; the two places may overlap. */
-	public static function copy(array &$m, $to, $from, $length) {
-		self::within($m, $from, $length);
-		self::within($m, $to, $length);
+	public static function copy(&$m, $to, $from, $length) {
+		$size = \count($m) << 2;
+		if ($from + $length > $size || $to + $length > $size) {
+			throw new Trap('out of bounds memory access');
+		}
+		if ($to <= $from || $to >= $from + $length) {
+			if ((($to | $from | $length) & 3) === 0) {
+				$t = $to >> 2;
+				$f = $from >> 2;
+				for ($end = $t + ($length >> 2); $t < $end;) {
+					$m[$t++] = $m[$f++];
+				}
+				return;
+			}
+			self::copy_up($m, $to, $from, $length);
+			return;
+		}
 		if ($length < 8) {
 			self::copy_few($m, $to, $from, $length);
-			return;
+		} elseif ((($to ^ $from) & 3) === 0) {
+			self::copy_down($m, $to, $from, $length);
+		} else {
+			self::write($m, $to, self::read($m, $from, $length));
 		}
-		if ($to > $from && $to < $from + $length) {
-			if ((($to ^ $from) & 3) === 0) {
-				self::copy_down($m, $to, $from, $length);
-			} else {
-				self::write($m, $to, self::read($m, $from, $length));
-			}
-			return;
-		}
-		$head = -$to & 3;
-		if ($head > 0) {
-			self::copy_few($m, $to, $from, $head);
-			$to += $head;
-			$from += $head;
-			$length -= $head;
+	}
+
+	/** From the start on, at any alignment: bytes to the next word, whole words put together, bytes. */
+	private static function copy_up(&$m, $to, $from, $length) {
+		for ($head = \min($length, -$to & 3); $head > 0; $head--) {
+			$by = ($to & 3) << 3;
+			$m[$to >> 2] = $m[$to >> 2] & ~(255 << $by) | ($m[$from >> 2] >> (($from & 3) << 3) & 255) << $by;
+			$to++;
+			$from++;
+			$length--;
 		}
 		$t = $to >> 2;
 		$f = $from >> 2;
@@ -116,9 +162,14 @@ final class Memory {
 				$word = $next;
 			}
 		}
-		$moved = $length & ~3;
-		if ($moved < $length) {
-			self::copy_few($m, $to + $moved, $from + $moved, $length & 3);
+		$done = $length & ~3;
+		$to += $done;
+		$from += $done;
+		for ($tail = $length & 3; $tail > 0; $tail--) {
+			$by = ($to & 3) << 3;
+			$m[$to >> 2] = $m[$to >> 2] & ~(255 << $by) | ($m[$from >> 2] >> (($from & 3) << 3) & 255) << $by;
+			$to++;
+			$from++;
 		}
 	}
 
@@ -200,20 +251,25 @@ final class Memory {
 	}
 
 	/** At any alignment, without a check of bounds, as all that follow. */
-	public static function any_load16(array &$m, $at) {
+	public static function any_load16(&$m, $at) {
 		$by = ($at & 3) << 3;
 		$word = $m[$at >> 2] >> $by;
 		return ($by < 24 ? $word : $word | $m[($at >> 2) + 1] << 8) & 0xffff;
 	}
 
-	public static function any_load32(array &$m, $at) {
+	public static function any_load32(&$m, $at) {
 		$by = ($at & 3) << 3;
 		$index = $at >> 2;
 		return $by === 0 ? $m[$index] : ($m[$index] >> $by | $m[$index + 1] << 32 - $by) & 0xffffffff;
 	}
 
-	public static function any_load64(array &$m, $at) {
-		return self::any_load32($m, $at) | self::any_load32($m, $at + 4) << 32;
+	public static function any_load64(&$m, $at) {
+		$by = ($at & 3) << 3;
+		$index = $at >> 2;
+		if ($by === 0) {
+			return $m[$index] | $m[$index + 1] << 32;
+		}
+		return $m[$index] >> $by | $m[$index + 1] << 32 - $by | $m[$index + 2] << 64 - $by;
 	}
 
 	public static function any_loadfloat(array &$m, $at) {
@@ -245,7 +301,7 @@ final class Memory {
 		self::store64($m, $at, Floats::bits($value));
 	}
 
-	public static function any_store16(array &$m, $at, $value) {
+	public static function any_store16(&$m, $at, $value) {
 		$by = ($at & 3) << 3;
 		$index = $at >> 2;
 		$value &= 0xffff;
@@ -255,7 +311,7 @@ final class Memory {
 		}
 	}
 
-	public static function any_store32(array &$m, $at, $value) {
+	public static function any_store32(&$m, $at, $value) {
 		$by = ($at & 3) << 3;
 		$index = $at >> 2;
 		$value &= 0xffffffff;
@@ -267,9 +323,18 @@ final class Memory {
 		$m[$index + 1] = $m[$index + 1] & ~((1 << $by) - 1) | $value >> 32 - $by;
 	}
 
-	public static function any_store64(array &$m, $at, $value) {
-		self::any_store32($m, $at, $value & 0xffffffff);
-		self::any_store32($m, $at + 4, $value >> 32 & 0xffffffff);
+	public static function any_store64(&$m, $at, $value) {
+		$by = ($at & 3) << 3;
+		$index = $at >> 2;
+		if ($by === 0) {
+			$m[$index] = $value & 0xffffffff;
+			$m[$index + 1] = $value >> 32 & 0xffffffff;
+			return;
+		}
+		$low = (1 << $by) - 1;
+		$m[$index] = $m[$index] & $low | $value << $by & 0xffffffff;
+		$m[$index + 1] = $value >> 32 - $by & 0xffffffff;
+		$m[$index + 2] = $m[$index + 2] & ~$low | $value >> 64 - $by & $low;
 	}
 
 	public static function any_storefloat(array &$m, $at, $value) {

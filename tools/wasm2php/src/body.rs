@@ -3,6 +3,7 @@
 use crate::Refusal;
 use crate::control::{Label, Target};
 use crate::expr::{Binds, Expr, WORD};
+use crate::memory::Move;
 use crate::plan::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -32,6 +33,7 @@ pub(crate) struct Body<'p, 'a> {
     /// Locals that may be read before they are set.
     pub(crate) unset: BTreeSet<u32>,
     pub(crate) types: Vec<ValType>,
+    pub(crate) last_move: Option<Move>,
     parameters: u32,
     /// What each local can hold, from the pass before.
     known: BTreeMap<u32, (i128, i128)>,
@@ -81,6 +83,7 @@ impl<'p, 'a> Body<'p, 'a> {
             exits: Vec::new(),
             set: Some((0..parameters.len() as u32).collect()),
             unset: BTreeSet::new(),
+            last_move: None,
             types,
             parameters: parameters.len() as u32,
             known,

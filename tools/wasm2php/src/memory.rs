@@ -54,6 +54,26 @@ impl<'a> Body<'_, 'a> {
         true
     }
 
+    /// Eight bytes from one place to another; moves that follow each other become one.
+    fn move_words(&mut self, effects: &Expr, to: &str, from: &str) {
+        self.clear_for(&Expr { acts: true, ..effects.clone() }, None);
+        let mut moved = Move { start: self.text.len(), end: 0, to: to.to_owned(), from: from.to_owned(), steps: 1 };
+        if let Some(before) = self.last_move.take().filter(|before| before.end == moved.start)
+            && let Some(steps) = before.steps_with(&moved)
+        {
+            self.text.truncate(before.start);
+            moved = Move { steps, ..before };
+        }
+        let (to, from, count) = (&moved.to, &moved.from, moved.steps.abs());
+        let line = match moved.steps {
+            1 => format!("Memory::move($m, {to}, {from});"),
+            2.. => format!("Memory::move_up($m, {to}, {from}, {count});"),
+            _ => format!("Memory::move_down($m, {to}, {from}, {count});"),
+        };
+        self.line(&line);
+        self.last_move = Some(Move { end: self.text.len(), ..moved });
+    }
+
     fn is_checked(&self) -> bool {
         self.plan.options.checked
     }
@@ -116,10 +136,55 @@ impl<'a> Body<'_, 'a> {
                 let word = if shape.long { value.clone().word() } else { value.clone() };
                 vec![format!("$m[{}] = {};", index(&address).text, word.text)]
             }
-            _ => wide_store(&address, value),
+            _ => match moved_from(value) {
+                Some(from) => return self.move_words(&effects, &address.text, from),
+                None => wide_store(&address, value),
+            },
         };
         self.act(&effects, &lines);
     }
+}
+
+/// A line that moves eight bytes or more: where it stands in the text, its first addresses, and how many steps of
+/// eight bytes it does (below zero: downwards).
+pub(crate) struct Move {
+    start: usize,
+    end: usize,
+    to: String,
+    from: String,
+    steps: i64,
+}
+
+impl Move {
+    /// The steps of this move and one more, if that one continues it in its direction.
+    fn steps_with(&self, next: &Self) -> Option<i64> {
+        let (here, there) = ((split(&self.to), split(&self.from)), (split(&next.to), split(&next.from)));
+        let by = there.0.1 - here.0.1;
+        let is_same = here.0.0 == there.0.0 && here.1.0 == there.1.0 && there.1.1 - here.1.1 == by;
+        let count = self.steps.abs();
+        match by {
+            _ if !is_same => None,
+            up if self.steps > 0 && up == 8 * count => Some(count + 1),
+            down if (self.steps == 1 || self.steps < 0) && down == -8 * count => Some(-count - 1),
+            _ => None,
+        }
+    }
+}
+
+/// The address that an i64 was just loaded from, if the value is nothing else.
+fn moved_from(value: &Expr) -> Option<&str> {
+    let from = value.text.strip_prefix("$m[$i = ")?.strip_suffix(" >> 2] | $m[$i + 1] << 32")?;
+    let is_one = !from.contains("$i") && from.matches('[').count() == from.matches(']').count() && !from.contains(" | ");
+    is_one.then_some(from)
+}
+
+/// An address as a variable and a constant beside it.
+fn split(address: &str) -> (&str, i64) {
+    let parts = [(" + ", 1), (" - ", -1)].into_iter().find_map(|(sign, by)| {
+        let (base, offset) = address.rsplit_once(sign)?;
+        Some((base, by * offset.parse::<i64>().ok()?))
+    });
+    parts.filter(|(base, _)| base.starts_with('$') && !base.contains([' ', '['])).unwrap_or((address, 0))
 }
 
 /// An offset is added without wrapping around.
@@ -203,7 +268,7 @@ fn narrow_store(bytes: u32, address: &Expr, value: &Expr) -> Vec<String> {
     lines
 }
 
-/// Two words; what is only moved from elsewhere is moved word by word.
+/// Two words at once.
 fn wide_store(address: &Expr, value: &Expr) -> Vec<String> {
     let at = index(address);
     let mut lines = Vec::new();
@@ -222,16 +287,6 @@ fn wide_store(address: &Expr, value: &Expr) -> Vec<String> {
     if value.low >= 0 && value.high <= WORD {
         lines.push(format!("$m[{first}] = {};", value.text));
         lines.push(format!("$m[{second}] = 0;"));
-        return lines;
-    }
-    if let Some(from) = value.text.strip_prefix("$m[$i = ").and_then(|rest| rest.strip_suffix("] | $m[$i + 1] << 32"))
-        && !from.contains("$i")
-        && from.matches('[').count() == from.matches(']').count()
-    {
-        lines.push(format!("$i = {from};"));
-        lines.push("$t = $m[$i + 1];".to_owned());
-        lines.push(format!("$m[{first}] = $m[$i];"));
-        lines.push(format!("$m[{second}] = $t;"));
         return lines;
     }
     let name = if value.is_atom() {

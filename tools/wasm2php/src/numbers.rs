@@ -175,6 +175,10 @@ impl<'a> Body<'_, 'a> {
                 self.push(long_bits(operator, &left, &right));
             }
             O::I64Shl | O::I64ShrS | O::I64ShrU => {
+                if matches!(operator, O::I64ShrU) {
+                    // The count is written twice where it isn't known.
+                    self.settle_long(0);
+                }
                 let (by, value) = (self.number(), self.number());
                 self.push(long_shift(operator, &value, &by));
             }
@@ -458,7 +462,11 @@ fn long_shift(operator: &Operator<'_>, value: &Expr, by: &Expr) -> Expr {
                 let mask = (1_i128 << (64 - by)) - 1;
                 Expr::new(format!("{} >> {by} & {mask:#x}", value.at(Binds::Shifts)), Binds::And, 0, mask).with(value)
             }
-            None => computed("Integers::shr_u64", &[value, &count], LOW, HIGH),
+            None => {
+                // What the sign moves in from above is cut off again.
+                let text = format!("{} >> {count} & ~(\\PHP_INT_MIN >> {count} << 1)", value.at(Binds::Shifts), count = count.over(Binds::Shifts));
+                Expr::new(text, Binds::And, LOW, HIGH).with(value).with(by)
+            }
         },
     }
 }

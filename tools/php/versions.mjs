@@ -1,0 +1,41 @@
+// The same calls on every PHP from 7.4 to 8.5: `node versions.mjs CORE CALLS [VERSION…]`; each runs in a process of its own and prints its count.
+
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createNodeFsMountHandler, loadNodeRuntime } from '@php-wasm/node';
+import { PHP } from '@php-wasm/universal';
+
+const VERSIONS = ['7.4', '8.0', '8.1', '8.2', '8.3', '8.4', '8.5'];
+const [, self, core, calls, ...chosen] = process.argv;
+
+/** One version in this process: the script that native PHP runs too, on the same files. */
+async function one(version) {
+  const php = new PHP(await loadNodeRuntime(version, { emscriptenOptions: { processId: process.pid } }));
+  const mounts = { '/core': core, '/tests': fileURLToPath(new URL('../wasm2php/tests', import.meta.url)) };
+  for (const [inside, outside] of Object.entries(mounts)) {
+    php.mkdir(inside);
+    await php.mount(inside, createNodeFsMountHandler(outside));
+  }
+  php.writeFile('/calls.ndjson', readFileSync(calls));
+  php.writeFile('/run.php', `<?php $argv = ['', '/core', '/calls.ndjson']; require '/tests/answers.php';`);
+  const said = await php.run({ scriptPath: '/run.php' });
+  process.stdout.write(said.text);
+  if (said.errors) process.stderr.write(said.errors);
+  const right = /^same (\d+) of \1 on PHP/m.test(said.text) && said.text.includes(`on PHP ${version}`);
+  process.exit(said.exitCode === 0 && right ? 0 : 1);
+}
+
+if (chosen.length === 1) {
+  await one(chosen[0]);
+} else {
+  const wrong = VERSIONS.filter((version) => {
+    const run = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', self, core, calls, version], { encoding: 'utf8', timeout: 240_000 });
+    process.stdout.write(run.stdout);
+    if (run.status !== 0) console.log(`PHP ${version} failed: ${run.stderr.slice(-2000) || run.signal || ''}`);
+    return run.status !== 0;
+  });
+  console.log(`ℹ pass ${VERSIONS.length - wrong.length}`);
+  console.log(`ℹ fail ${wrong.length}`);
+  process.exitCode = wrong.length === 0 ? 0 : 1;
+}
