@@ -24,7 +24,7 @@ const USAGE: &str = "\
 cargo xtask demo [--port 4400] [--data DIR]   a small shop on this machine; prints `ready http://127.0.0.1:PORT`
 cargo xtask test [--strict]                   every test this machine can run; with --strict a skipped one fails
 cargo xtask wasm                              builds js/dist (done for you by the other commands)
-cargo xtask php                               builds woocommerce/core, the core as PHP (done for you by the other commands)
+cargo xtask php [--test]                      builds woocommerce/core, the core as PHP; with --test compares it with Node, on every PHP
 cargo xtask woo [--port 4500] [--data DIR]    a real WooCommerce on this machine with the plugin; prints its addresses
 cargo xtask zip                               builds the plugin's zip in target/, the same bytes every time
 cargo xtask bench [--json|--smoke]            ours beside the peers, one line per row
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
         "demo" => demo::run(options),
         "test" => stages::run(options),
         "wasm" => only(options, &[]).and_then(|()| wasm::build().map(drop)),
-        "php" => only(options, &[]).and_then(|()| php::build().map(drop)),
+        "php" => php::run(options),
         "woo" => woocommerce::woo(options),
         "zip" => only(options, &[]).and_then(|()| woocommerce::zip()),
         "bench" => bench::run(options),

@@ -18,6 +18,17 @@ const CRATE: &str = "efectivo";
 /// call, nested past reading. The shipped module, where a call costs more than the room, is optimised without this.
 const KEEP_APART: &[&str] = &["--one-caller-inline-max-function-size", "60"];
 
+/// Builds, and with `--test` runs the stage of the tests.
+pub(crate) fn run(options: &[String]) -> Done {
+    crate::only(options, &["--test"])?;
+    if options.is_empty() {
+        return build().map(drop);
+    }
+    let mut report = Report::new(true);
+    report.stage("php", stage);
+    report.end()
+}
+
 /// Brings `woocommerce/core/` up to date and returns it; does nothing when nothing it is made from changed.
 pub(crate) fn build() -> Done<PathBuf> {
     let folder = machine::at("woocommerce/core");

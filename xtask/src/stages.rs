@@ -69,7 +69,7 @@ fn clippy(report: &mut Report) {
     let plain: &[&str] = &["clippy", "--quiet", "--locked"];
     let deny = ["--", "-D", "warnings"];
     let strict: Vec<&str> = deny.into_iter().chain(CORE_LINTS.iter().flat_map(|lint| ["-D", lint])).collect();
-    report.check("clippy", Ok(machine::cargo(&[plain, &OURS, &["--all-targets"], &deny].concat())));
+    report.check("clippy", Ok(machine::cargo(&[plain, &OURS, &["--package", "wasm2php", "--all-targets"], &deny].concat())));
     report.check("clippy, core", Ok(machine::cargo(&[plain, &["--lib"], &strict].concat())));
     report.check("clippy, wasm", Ok(machine::cargo(&[plain, &["--lib"], &WASM, &strict].concat())));
 }

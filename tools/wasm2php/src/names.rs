@@ -99,6 +99,9 @@ const TAKEN: &[&str] = &[
 /// The longest method name: a line of code should still be readable.
 const LONGEST: usize = 60;
 
+/// A function of more instructions gets a class, and so a file, of its own: a request loads it only when it calls it.
+const LARGE: usize = 150;
+
 pub(crate) fn names(module: &Module<'_>, split: Option<&str>) -> Vec<Named> {
     let mut taken = BTreeSet::new();
     let mut found = Vec::new();
@@ -111,6 +114,8 @@ pub(crate) fn names(module: &Module<'_>, split: Option<&str>) -> Vec<Named> {
             count += 1;
             unique = format!("{method}_{count}");
         }
+        let size = (function as usize).checked_sub(module.imported_functions).map_or(0, |at| module.bodies[at].operators.len());
+        let class = if split.is_some() && size > LARGE { format!("{class}_{unique}") } else { class };
         found.push(Named { class, method: unique, full });
     }
     found
