@@ -79,6 +79,7 @@ export async function startSandbox({ kind = 'sandbox', now = Date.now, notice_ur
       noticed(notice);
       act({ reverse: { code: codes().get(id).digits } });
     },
+    trouble: (kind, matching = '') => act({ trouble: { kind, count: 1, matching } }),
     tick: () => act('tick'),
     async quiet() { while (posting.size > 0) await Promise.allSettled(posting); },
     async close() { server.closeAllConnections(); server.close(); await once(server, 'close'); await Promise.allSettled(posting); },

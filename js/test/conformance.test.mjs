@@ -1,0 +1,100 @@
+// The conformance scripts of tests/host on this host: a process of its own over SQLite, killed where a script says, and started again on its folder.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { makeWorld } from './support/world.mjs';
+
+const FOLDER = new URL('../../tests/host/', import.meta.url);
+const MINUTE_MS = 60_000;
+/** How long a script's crash may take to come once a step is done. */
+const DYING_MS = 150;
+
+/** One run of a script; `point` is where it crashes, or empty. */
+async function run({ provider: kind, steps }, point) {
+  const data = mkdtempSync(join(tmpdir(), 'efectivo-script-'));
+  const world = await makeWorld({ data, kind, lease_ms: 1_000 });
+  let died = false;
+  try {
+    await world.start();
+    for (const step of steps) {
+      if (step.expect) await compare(world, step.expect);
+      else if (step.crash) await restart({ crash: { point, nth: step.crash } });
+      else {
+        outside(world, step);
+        await lived(() => inside(world, step));
+      }
+    }
+    assert.equal(died, point !== '', 'the point was reached');
+  } finally {
+    await world.close();
+    rmSync(data, { recursive: true });
+  }
+
+  async function restart(more) {
+    await world.kill();
+    assert.ok(await world.start(more));
+  }
+
+  /** Does what the host has to do; if it dies of it, it is started again and does it once more. */
+  async function lived(work) {
+    try {
+      await work();
+      if (!point || died) return;
+      await Promise.race([world.ended().then(() => { throw new Error('killed'); }), new Promise((done) => setTimeout(done, DYING_MS))]);
+    } catch (error) {
+      if (error.message !== 'killed') throw error;
+      died = true;
+      await world.ended();
+      assert.ok(await world.start());
+      await work();
+    }
+  }
+}
+
+const newest = (world) => [...world.provider.ledger.codes.values()].at(-1).id;
+
+/** What happens around the host, whether it lives or not. */
+function outside(world, step) {
+  if (step.wind_minutes) world.wind(step.wind_minutes * MINUTE_MS);
+  if (step.trouble) world.provider.trouble(step.trouble, step.path);
+  if (step.pay) world.provider.pay(newest(world), step.pay);
+  if (step.reverse) world.provider.reverse(newest(world));
+}
+
+/** What the host does then. */
+async function inside(world, step) {
+  if (step.place) await world.ask('place', '1', { minor: step.place, currency: 'PEN' });
+  if (step.shop_cancels) await world.ask('shopCancels', '1');
+  if (step.merchant) await decide(world, step.merchant);
+  if (step.wind_minutes) {
+    await world.ask('wind', world.time.offset); // the provider's own notices of the new time find a host that knows it too
+    world.provider.tick();
+  }
+  for (let round = 0; round < 3; round += 1) {
+    await world.provider.quiet();
+    await world.ask('wind', world.time.offset);
+  }
+}
+
+async function decide(world, decision) {
+  const [{ kase }] = await world.ask('report');
+  if (kase.wish !== 'cancel' && kase.state !== 'cancelled') await world.ask('merchant', kase.id, decision);
+}
+
+async function compare(world, expected) {
+  const [{ kase, rebuilt, effects }] = await world.ask('report');
+  const times = (name) => effects.find(({ effect }) => effect === name)?.times ?? 0;
+  const open = ({ reviews }) => reviews.filter(({ closed }) => !closed).map(({ kind }) => kind);
+  assert.deepEqual({ state: kase.state, codes: world.provider.ledger.codes.size, paid: times('mark_paid'), cancelled: times('cancel'), reviews: open(kase) }, expected);
+  assert.deepEqual([rebuilt.state, open(rebuilt)], [kase.state, open(kase)], 'the journal tells the same story');
+}
+
+for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.json')).sort()) {
+  const script = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'));
+  for (const point of script.crash_at ?? ['']) {
+    test(`${file.replace('.json', '')}${point && `, ${point}`}: ${script.about}`, () => run(script, point));
+  }
+}
