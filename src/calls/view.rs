@@ -186,7 +186,10 @@ impl Speaker {
                 self.text("journal.answer", &[("call", &self.text(&format!("call.{call}"), &[])), ("reading", &self.reading(reading))])
             }
             Event::Notice(notice) => self.text("journal.notice", &[("status", &self.status(&notice.facts.status))]),
-            Event::Outcome { outcome, .. } => self.text("journal.outcome", &[("outcome", &self.outcome(outcome))]),
+            Event::Outcome { what, outcome, .. } => {
+                let what = what.as_ref().map_or_else(|| self.text("asked.something", &[]), |what| self.named("asked", what));
+                self.text("journal.outcome", &[("what", &what), ("outcome", &self.outcome(outcome))])
+            }
             Event::Wake => self.text("journal.wake", &[]),
             Event::Shopper(request) => self.text("journal.shopper", &[("request", &self.named("request", request))]),
             Event::Merchant(Decision::Resolve { resolution, reason, .. }) => {

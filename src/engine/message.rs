@@ -9,7 +9,7 @@ use crate::providers::{Call, NoticeFacts, Reading};
 use crate::signature::Verdict;
 use crate::voucher::case::Terms;
 use crate::voucher::settings::MailKind;
-use crate::voucher::{Effect, OrderRead, Person, Precondition, Resolution};
+use crate::voucher::{Asked, Effect, OrderRead, Person, Precondition, Resolution};
 
 /// Something that happened, as a host tells it. Raw bodies travel beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Read)]
@@ -176,10 +176,24 @@ pub enum Decision {
 #[allow(missing_docs)]
 pub enum Event {
     Placed(Box<Birth>),
-    Order { read: OrderRead },
-    Answer { output: u32, attempt: u16, call: Call, reading: Reading, dated: Option<Instant> },
+    Order {
+        read: OrderRead,
+    },
+    Answer {
+        output: u32,
+        attempt: u16,
+        call: Call,
+        reading: Reading,
+        dated: Option<Instant>,
+    },
     Notice(Notice),
-    Outcome { output: u32, outcome: Outcome, read: Option<OrderRead> },
+    Outcome {
+        output: u32,
+        /// What had been asked for, for whoever reads the journal.
+        what: Option<Asked>,
+        outcome: Outcome,
+        read: Option<OrderRead>,
+    },
     Wake,
     Shopper(Request),
     Merchant(Decision),

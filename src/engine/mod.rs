@@ -221,7 +221,10 @@ fn normalised(settings: &Settings, channels: &mut [ChannelRow], case: Option<&Ca
             Event::Answer { output: output.no, attempt: *attempt, call: call.clone(), reading, dated }
         }
         Input::Notice(notice) => Event::Notice(notice.clone()),
-        Input::Outcome { output, outcome, read } => Event::Outcome { output: *output, outcome: outcome.clone(), read: read.clone() },
+        Input::Outcome { output, outcome, read } => {
+            let what = case.and_then(|case| case.pending.iter().find(|p| p.output == *output)).map(|p| p.what);
+            Event::Outcome { output: *output, what, outcome: outcome.clone(), read: read.clone() }
+        }
         Input::Wake => Event::Wake,
         Input::Shopper(request) => Event::Shopper(*request),
         Input::Merchant(decision) => {

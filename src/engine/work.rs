@@ -29,7 +29,7 @@ impl Work {
             Event::Order { read } => self.order_read(read),
             Event::Answer { output, attempt, call, reading, dated } => self.answered(*output, *attempt, call, reading, *dated),
             Event::Notice(notice) => self.noticed(notice),
-            Event::Outcome { output, outcome, read } => self.outcome(*output, outcome, read.as_ref()),
+            Event::Outcome { output, outcome, read, .. } => self.outcome(*output, outcome, read.as_ref()),
             Event::Wake => {}
             Event::Shopper(request) => self.shopper(*request),
             Event::Merchant(decision) => self.merchant(decision),
