@@ -1,12 +1,20 @@
 //! Runs the benchmarks beside their pinned peers (benches/run.mjs), one line per row.
 
-use crate::{Done, machine, wasm};
+use crate::{Done, machine, php, wasm};
 use std::path::Path;
 
 /// Sets up the module and the peers, then prints rows; as JSON lines with `--json`. `--smoke` only sees that all of it runs.
 pub(crate) fn run(options: &[String]) -> Done {
     crate::only(options, &["--json", "--smoke"])?;
-    machine::show(command(options)?)
+    machine::show(command(options)?)?;
+    if machine::find("php").is_none() {
+        eprintln!("SKIPPED the rows php-*: PHP isn't installed (Debian: apt-get install php-cli)");
+        return Ok(());
+    }
+    php::build()?;
+    let mut node = machine::node(&[&machine::at("benches/php.mjs").to_string_lossy()])?;
+    node.args(options);
+    machine::show(node)
 }
 
 /// The benchmarks as a program, with all that they need in place.

@@ -14,9 +14,10 @@ const NAMESPACE: &str = "Efectivo\\Core";
 /// The crate whose modules get a class each, so that a request loads only those that it needs.
 const CRATE: &str = "efectivo";
 
-/// A function of one caller is not put into it where it is larger than this: PHP would load one huge method for every
-/// call, nested past reading. The shipped module, where a call costs more than the room, is optimised without this.
-const KEEP_APART: &[&str] = &["--one-caller-inline-max-function-size", "60"];
+/// What suits PHP: a large function of one caller stays apart (PHP would load one huge method for every call, nested past
+/// reading), and small ones are put into their callers (a call costs PHP as much as five instructions).
+const FOR_PHP: &[&str] =
+    &["-O3", "--one-caller-inline-max-function-size", "60", "--always-inline-max-function-size", "20", "--flexible-inline-max-function-size", "40"];
 
 /// Builds, and with `--test` runs the stage of the tests.
 pub(crate) fn run(options: &[String]) -> Done {
@@ -60,7 +61,7 @@ fn part(linked: &Path) -> Done<PathBuf> {
     let (graph, cut, part) = (sizes::php_roots()?, made.join("php-named-cut.wasm"), made.join("php-named.wasm"));
     let [graph, linked, cut, out] = [&graph, linked, &cut, &part].map(|path| path.to_string_lossy().into_owned());
     wasm::binaryen("wasm-metadce", &["--debuginfo", &linked, "--graph-file", &graph, "-o", &cut])?;
-    wasm::binaryen("wasm-opt", &[&["-Os", "--debuginfo", &cut, "-o", &out], KEEP_APART].concat())?;
+    wasm::binaryen("wasm-opt", &[&["--debuginfo", &cut, "-o", &out], FOR_PHP].concat())?;
     Ok(part)
 }
 

@@ -118,13 +118,15 @@ final class Integers {
 		return $low === 0 ? 32 + self::ctz32($a >> 32 & 0xffffffff) : self::ctz32($low);
 	}
 
-	/** How many ones there are, in an i32 or an i64. */
+	/** How many ones there are, in an i32 or an i64: counted in pairs, fours and bytes side by side. */
 	public static function popcnt($a) {
-		$count = 0;
-		while ($a !== 0) {
-			$count += $a & 1;
-			$a = $a >> 1 & \PHP_INT_MAX;
-		}
-		return $count;
+		$sign = $a < 0 ? 1 : 0;
+		$a &= \PHP_INT_MAX;
+		$a -= $a >> 1 & 0x5555555555555555;
+		$a = ($a & 0x3333333333333333) + ($a >> 2 & 0x3333333333333333);
+		$a = $a + ($a >> 4) & 0x0f0f0f0f0f0f0f0f;
+		$a += $a >> 8;
+		$a += $a >> 16;
+		return ($a + ($a >> 32) & 0x7f) + $sign;
 	}
 }

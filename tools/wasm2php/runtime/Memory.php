@@ -9,24 +9,20 @@ final class Memory {
 
 	/** Memory of so many words, with data (strings) at their addresses; addresses are in order and none overlap. */
 	public static function of($words, array $data) {
-		$parts = [];
-		$at = 0;
+		$m = $words > 0 ? \array_fill(0, $words, 0) : [];
+		$next = 0;
 		foreach ($data as $address => $bytes) {
-			$first = $address >> 2;
-			$bytes = \str_repeat("\0", $address & 3) . $bytes . \str_repeat("\0", -\strlen($bytes) - $address & 3);
-			if ($first > $at) {
-				$parts[] = \array_fill(0, $first - $at, 0);
-			}
-			if ($first < $at) {
+			$index = $address >> 2;
+			if ($index < $next) {
 				throw new Trap('two data segments share a word');
 			}
-			$parts[] = \unpack('V*', $bytes);
-			$at = $first + (\strlen($bytes) >> 2);
+			$bytes = \str_repeat("\0", $address & 3) . $bytes . \str_repeat("\0", -\strlen($bytes) - $address & 3);
+			foreach (\unpack('V*', $bytes) as $word) {
+				$m[$index++] = $word;
+			}
+			$next = $index;
 		}
-		if ($words > $at) {
-			$parts[] = \array_fill(0, $words - $at, 0);
-		}
-		return \array_merge(...$parts);
+		return $m;
 	}
 
 	/** More pages; the old number of pages, or -1 as an i32 where there is no room. */
