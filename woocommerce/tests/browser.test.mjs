@@ -1,11 +1,12 @@
 // The shop in Chromium, as a shopper and as a merchant: classic checkout, the block, the code's page, the desk in wp-admin.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parts, startSite } from './support/site.mjs';
+import { zipped } from './support/zip.mjs';
 
 const require = createRequire(new URL('../../js/package.json', import.meta.url));
 const SHOTS = process.env.EFECTIVO_SCREENSHOTS;
@@ -57,8 +58,8 @@ async function fits(page, inside) {
   assert.deepEqual(wide, []);
 }
 
-async function login(page) {
-  await page.goto(`${site.base}/wp-login.php`);
+async function login(page, base = site.base) {
+  await page.goto(`${base}/wp-login.php`);
   await page.fill('#user_login', 'admin');
   await page.fill('#user_pass', 'pass-of-the-tests');
   await Promise.all([page.waitForURL(/wp-admin/), page.click('#wp-submit')]);
@@ -147,6 +148,31 @@ test('the merchant pays a code at the test agent, reads its story and answers a 
   }
 });
 
+test('the preview is written in the browser with the very bytes that the server writes; a pasted notice is judged', { skip }, async () => {
+  const page = await tab(1280);
+  await login(page);
+  await page.goto(`${site.base}/wp-admin/admin.php?page=efectivo&tab=preview`);
+  await page.waitForSelector('#efectivo-stage[data-shown]');
+  await page.selectOption('select[name=kind]', 'new');
+  await page.selectOption('select[name=locale]', 'zh-CN');
+  await page.waitForSelector('#efectivo-stage[data-shown="new zh-CN tu"]');
+  await shot(page, 'preview-1280');
+  const asks = ['es-PE', 'es', 'en', 'zh-CN'].flatMap((locale) => ['page', 'mail_preview'].map((call) => ({ call, ask: { ...site.tell('preview_ask'), locale, ...(call === 'mail_preview' && { kind: 'reminder' }) } })));
+  const here = await page.evaluate(async (all) => {
+    const { load } = await import('/wp-content/plugins/efectivo/core/web/src/web.js');
+    const core = await load();
+    return all.map(({ call, ask }) => { const { ok, bytes } = core.call(call, ask); return JSON.stringify(ok) + new TextDecoder().decode(bytes); });
+  }, asks);
+  asks.forEach(({ call, ask }, at) => assert.equal(here[at], site.tell('core', call, ask), `${call} ${ask.locale}`));
+  await page.goto(`${site.base}/wp-admin/admin.php?page=efectivo&tab=channels`);
+  await page.fill('textarea[name=headers]', 'Sandbox-Signature: t=1,v1=00');
+  await page.fill('textarea[name=body]', '{"event":"code.paid"}');
+  await page.click('button[name=efectivo_paste]');
+  assert.match(await page.textContent('[role=status]'), /Refused|Rechazado/);
+  await judged(page, '.efectivo');
+  await shot(page, 'paste-1280');
+});
+
 test('the settings say whether shoppers can choose it, keep keys unseen, and hold live mode back until a test sale went all the way', { skip }, async () => {
   site.tell('option', 'efectivo_proofs', []);
   const page = await tab(1280);
@@ -162,4 +188,38 @@ test('the settings say whether shoppers can choose it, keep keys unseen, and hol
   const html = await page.content();
   assert.ok(!html.includes('canary-of-the-tests'));
   assert.ok(!JSON.stringify(site.tell('sql', "SELECT option_value FROM wp_options WHERE option_name LIKE '%efectivo%'")).includes('canary-of-the-tests'));
+});
+
+test('the zip is uploaded on a clean site, switched on, set up by one click, and sells', { skip }, async () => {
+  const clean = await startSite(made, { bare: true });
+  try {
+    writeFileSync(join(clean.root, 'efectivo.zip'), zipped());
+    const page = await tab(1280);
+    await login(page, clean.base);
+    await page.goto(`${clean.base}/wp-admin/plugin-install.php?tab=upload`);
+    await page.setInputFiles('#pluginzip', join(clean.root, 'efectivo.zip'));
+    await page.click('#install-plugin-submit');
+    await page.click('a.button-primary:has-text("Activate")');
+    await page.waitForURL(/plugins.php/);
+    await page.goto(`${clean.base}/wp-admin/admin.php?page=wc-settings&tab=checkout&section=efectivo`);
+    await page.check('#woocommerce_efectivo_enabled');
+    await page.click('button.woocommerce-save-button');
+    await page.waitForSelector('.updated, #message');
+    await shot(page, 'clean-settings-1280');
+    const shopper = await tab();
+    await shopper.goto(`${clean.base}/?add-to-cart=11`);
+    await shopper.goto(`${clean.base}/caja/`);
+    for (const [name, value] of Object.entries(PERSON)) await shopper.fill(`#billing_${name}`, value);
+    await shopper.waitForSelector('#payment_method_efectivo', { state: 'attached' });
+    await shopper.waitForFunction(() => !document.querySelector('.blockUI'));
+    await Promise.all([shopper.waitForURL(/order-received/), shopper.click('#place_order')]);
+    assert.match((await shopper.textContent('.efectivo-code')).trim(), /^\d+$/);
+    await page.goto(`${clean.base}/wp-admin/admin.php?page=efectivo&tab=agent`);
+    await page.click('.efectivo-agent button[value="pay"]');
+    await page.waitForSelector('.notice-success');
+    const [id] = clean.tell('orders');
+    assert.equal(clean.tell('order', id).status, 'processing');
+  } finally {
+    await clean.stop();
+  }
 });

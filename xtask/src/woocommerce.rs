@@ -2,12 +2,12 @@
 
 use crate::report::Report;
 use crate::stages::chromium;
-use crate::{Done, machine, php};
+use crate::{Done, fresh, machine, php};
 use std::process::Command;
 
 /// The plugin's tests: what needs no shop always, then a real WordPress, WooCommerce and MariaDB where they can be had.
 pub(crate) fn stage(report: &mut Report) {
-    if report.found("the core as PHP", php::build()).is_none() {
+    if report.found("the core as PHP", core()).is_none() {
         return;
     }
     if machine::find("php").is_none() {
@@ -41,9 +41,29 @@ fn tests(name: &str) -> Done<Command> {
     Ok(node)
 }
 
+/// The core as PHP for the server, and beside it as the package has it, for the desk's browser; `.js`, since not every server knows `.mjs`.
+fn core() -> Done {
+    let web = php::build()?.join("web");
+    let copies = [
+        ("src/web.mjs", "src/web.js"),
+        ("src/core.mjs", "src/core.js"),
+        ("dist/efectivo.js", "dist/efectivo.js"),
+        ("dist/efectivo_bg.wasm", "dist/efectivo_bg.wasm"),
+    ];
+    for (from, to) in copies {
+        let bytes = std::fs::read(machine::at("js").join(from)).map_err(|why| format!("js/{from} can't be read: {why}"))?;
+        let bytes = match String::from_utf8(bytes) {
+            Ok(text) => text.replace(".mjs'", ".js'").into_bytes(),
+            Err(binary) => binary.into_bytes(),
+        };
+        fresh::write(&web.join(to), &bytes)?;
+    }
+    Ok(())
+}
+
 /// A real shop that runs until the person stops it.
 pub(crate) fn woo(options: &[String]) -> Done {
-    php::build()?;
+    core()?;
     let mut node = machine::node(&["woocommerce/tests/support/woo.mjs"])?;
     node.args(options);
     machine::show(node)
@@ -51,7 +71,7 @@ pub(crate) fn woo(options: &[String]) -> Done {
 
 /// The zip, reproducible.
 pub(crate) fn zip() -> Done {
-    php::build()?;
+    core()?;
     let out = machine::target().join("efectivo.zip").to_string_lossy().into_owned();
     machine::show(machine::node(&["woocommerce/tests/support/zip.mjs", &out])?)
 }

@@ -13,6 +13,7 @@ final class Desk {
 	const DECIDE = 'efectivo_decide';
 	const AGENT  = 'efectivo_agent';
 	const TEST   = 'efectivo_test';
+	const PASTE  = 'efectivo_paste';
 	const RIGHT  = 'manage_woocommerce';
 
 	public function hook(): void {
@@ -66,6 +67,9 @@ final class Desk {
 				Agent_Screen::show();
 			} elseif ( 'channels' === $tab ) {
 				Channels_Screen::show();
+				Paste_Screen::show( self::pasted() );
+			} elseif ( 'preview' === $tab ) {
+				Preview_Screen::show();
 			} else {
 				List_Screen::show( 'reviews' === $tab, self::query( 's' ) );
 			}
@@ -81,6 +85,7 @@ final class Desk {
 			''         => __( 'Codes', 'efectivo' ),
 			'reviews'  => __( 'Reviews', 'efectivo' ),
 			'channels' => __( 'Providers and notices', 'efectivo' ),
+			'preview'  => __( 'Preview', 'efectivo' ),
 		);
 		if ( 'test' === Parts::settings()->mode() ) {
 			$tabs['agent'] = __( 'Test agent', 'efectivo' );
@@ -101,6 +106,19 @@ final class Desk {
 			delete_transient( $key );
 			echo '<div class="notice notice-' . ( $told[0] ? 'success' : 'error' ) . '"><p>' . esc_html( $told[1] ) . '</p></div>';
 		}
+	}
+
+	/** What the core says of a pasted notice; '' where none was pasted. */
+	private static function pasted(): string {
+		if ( ! isset( $_POST['efectivo_paste'] ) ) {
+			return '';
+		}
+		self::check( self::PASTE );
+		// phpcs:disable WordPress.Security.ValidatedSanitizedInput -- a signature is over the bytes as they are; nothing of it is shown or kept.
+		$headers = isset( $_POST['headers'] ) ? (string) wp_unslash( $_POST['headers'] ) : '';
+		$body    = isset( $_POST['body'] ) ? (string) wp_unslash( $_POST['body'] ) : '';
+		// phpcs:enable
+		return Paste_Screen::judged( self::posted( 'channel' ), $headers, $body );
 	}
 
 	/** A merchant's decision: one of those that the core offered on the screen. */

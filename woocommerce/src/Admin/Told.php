@@ -21,8 +21,9 @@ final class Told {
 		if ( ! Setup::is_tested() ) {
 			Setup::unfit();
 		}
-		if ( (int) get_option( 'efectivo_tables' ) < Tables::SHAPE && false !== get_option( Settings::ADDRESS ) ) {
-			Tables::make();
+		if ( (int) get_option( 'efectivo_tables' ) < Tables::SHAPE && class_exists( 'WooCommerce' ) ) {
+			Tables::make(); // also on a site of a network for which the plugin was switched on as a whole
+			add_option( Settings::ADDRESS, Settings::address() );
 		}
 	}
 

@@ -49,8 +49,8 @@ async function found(variable, mark, url, inside, missing) {
   }
 }
 
-/** Starts a shop. `kept` names a folder that stays; `port` is any free one where none is given. */
-export async function startSite({ wordpress, woocommerce }, { kept = null, port = null } = {}) {
+/** Starts a shop. `kept` names a folder that stays; `port` is any free one where none is given; a `bare` one has not got the plugin yet. */
+export async function startSite({ wordpress, woocommerce }, { kept = null, port = null, bare = false } = {}) {
   const root = kept ?? mkdtempSync(join(tmpdir(), 'efectivo-woo-'));
   const fresh = !existsSync(join(root, 'wp/wp-config.php'));
   mkdirSync(root, { recursive: true });
@@ -59,13 +59,13 @@ export async function startSite({ wordpress, woocommerce }, { kept = null, port 
   if (fresh) {
     cpSync(wordpress, join(root, 'wp'), { recursive: true });
     symlinkSync(woocommerce, join(root, 'wp/wp-content/plugins/woocommerce'));
-    symlinkSync(PLUGIN, join(root, 'wp/wp-content/plugins/efectivo'));
+    if (!bare) symlinkSync(PLUGIN, join(root, 'wp/wp-content/plugins/efectivo'));
     mkdirSync(join(root, 'wp/wp-content/mu-plugins'), { recursive: true });
     symlinkSync(join(HERE, 'mu-plugin.php'), join(root, 'wp/wp-content/mu-plugins/efectivo-tests.php'));
   }
   writeFileSync(join(root, 'wp/wp-config.php'), config(root, base));
   const site = { root, base, ...commands(root, base, database.env) };
-  if (fresh) site.php('install.php');
+  if (fresh) site.php('install.php', bare ? 'bare' : 'whole');
   const server = await startServer(root, base, database.env);
   return { ...site, crash: (point, nth = 1) => writeFileSync(join(root, 'crash'), `${point}\n${nth}`), stop: async () => { await server.stop(); await database.stop(); if (!kept) rmSync(root, { recursive: true, force: true }); } };
 }

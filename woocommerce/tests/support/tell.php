@@ -55,6 +55,8 @@ $acts  = array(
 	'unpaid'   => function () { wc_cancel_unpaid_orders(); return true; },
 	'test'     => function () { return Efectivo\Woo\Web\Notice_Test::run( rest_url( 'efectivo/v1/notices/sandbox' ), Parts::door(), 'es' ); },
 	'planned'  => function () { return as_next_scheduled_action( 'efectivo_sweep' ) ? true : false; },
+	'preview_ask' => function () { return array( 'settings' => Parts::settings()->core(), 'case' => null, 'now' => 1795474848229 ); },
+	'core'     => function ( $call, $ask ) { list( $json, $bytes ) = Efectivo\Core\Core::load()->call( json_encode( array( $call => $ask ), JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) ); return json_encode( json_decode( $json )->ok, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) . $bytes; },
 	'sql'      => function ( $sql ) { return Parts::database()->rows( $sql ); },
 );
 if ( ! isset( $acts[ $what ] ) ) {
