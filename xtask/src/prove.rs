@@ -1,6 +1,6 @@
 //! The long proofs: the Node host killed at random under load, and the properties run for long.
 
-use crate::{Done, machine, wasm};
+use crate::{Done, machine, wasm, woocommerce};
 use std::time::Instant;
 
 /// Runs them all and says how long each took; options go on to the kill proof (`--kills N`).
@@ -19,7 +19,8 @@ pub(crate) fn run(options: &[String]) -> Done {
         let mut node = machine::node(&["--disable-warning=ExperimentalWarning", &script.to_string_lossy()])?;
         node.args(options);
         machine::show(node)
-    })
+    })?;
+    timed("PHP workers killed on a real WooCommerce", woocommerce::prove)
 }
 
 fn timed(what: &str, proof: impl FnOnce() -> Done) -> Done {

@@ -32,6 +32,16 @@ pub(crate) fn stage(report: &mut Report) {
     }
 }
 
+/// The long siege, where a WooCommerce can be had.
+pub(crate) fn prove() -> Done {
+    core()?;
+    let said = machine::output(machine::node(&["woocommerce/tests/support/found.mjs"])?)?;
+    println!("{}", String::from_utf8_lossy(&said).trim());
+    let mut siege = tests("siege")?;
+    siege.env("EFECTIVO_ROUNDS", "300");
+    machine::show(siege)
+}
+
 fn tests(name: &str) -> Done<Command> {
     let file = format!("woocommerce/tests/{name}.test.mjs");
     let mut node = machine::node(&["--test", "--test-reporter=spec", &file])?;
