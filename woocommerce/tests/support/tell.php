@@ -56,7 +56,7 @@ $acts  = array(
 	'test'     => function () { return Efectivo\Woo\Web\Notice_Test::run( rest_url( 'efectivo/v1/notices/sandbox' ), Parts::door(), 'es' ); },
 	'planned'  => function () { return as_next_scheduled_action( 'efectivo_sweep' ) ? true : false; },
 	'preview_ask' => function () { return array( 'settings' => Parts::settings()->core(), 'case' => null, 'now' => 1795474848229 ); },
-	'core'     => function ( $call, $ask ) { list( $json, $bytes ) = Efectivo\Core\Core::load()->call( json_encode( array( $call => $ask ), JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) ); return json_encode( json_decode( $json )->ok, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) . $bytes; },
+	'core'     => function ( $call, $ask ) { $answer = Parts::door()->call( $call, $ask ); return Efectivo\Woo\Host\Door::json( $answer->ok ) . $answer->bytes; },
 	'sql'      => function ( $sql ) { return Parts::database()->rows( $sql ); },
 );
 if ( ! isset( $acts[ $what ] ) ) {
