@@ -74,6 +74,8 @@ final class Settings {
 				'mails_off'          => Mail\Kinds::switched_off(),
 				'channels'           => $this->channels(),
 			);
+			/** Filters the settings as the core takes them. */
+			$this->core = apply_filters( 'efectivo_core_settings', $this->core );
 		}
 		return $this->core;
 	}

@@ -14,7 +14,7 @@ pub(crate) fn stage(report: &mut Report) {
         return report
             .skip("woocommerce", "PHP isn't installed (Debian: apt-get install php8.2-cli php8.2-mysql php8.2-xml php8.2-intl php8.2-curl php8.2-mbstring)");
     }
-    report.tests("plain", tests("plain"));
+    report.tests("plain", tests(&["plain"]));
     let said = machine::node(&["woocommerce/tests/support/found.mjs"]).and_then(machine::output);
     let Some(said) = report.found("looking for a WooCommerce", said) else { return };
     let said = String::from_utf8_lossy(&said).trim().to_owned();
@@ -22,10 +22,9 @@ pub(crate) fn stage(report: &mut Report) {
         Some(missing) => report.absent("the tests on a real WooCommerce", missing),
         None => {
             println!("{said}");
-            report.tests("shop", tests("shop"));
-            report.tests("siege", tests("siege"));
+            report.tests("shop, conformance, siege", tests(&["shop", "conformance", "siege"]));
             match chromium() {
-                Ok(_) => report.tests("browser", tests("browser")),
+                Ok(_) => report.tests("browser", tests(&["browser"])),
                 Err(why) => report.skip("woocommerce in Chromium", why),
             }
         }
@@ -37,14 +36,15 @@ pub(crate) fn prove() -> Done {
     core()?;
     let said = machine::output(machine::node(&["woocommerce/tests/support/found.mjs"])?)?;
     println!("{}", String::from_utf8_lossy(&said).trim());
-    let mut siege = tests("siege")?;
+    let mut siege = tests(&["siege"])?;
     siege.env("EFECTIVO_ROUNDS", "300");
     machine::show(siege)
 }
 
-fn tests(name: &str) -> Done<Command> {
-    let file = format!("woocommerce/tests/{name}.test.mjs");
-    let mut node = machine::node(&["--test", "--test-reporter=spec", &file])?;
+/// Files of tests, each with a shop of its own, two at a time.
+fn tests(names: &[&str]) -> Done<Command> {
+    let mut node = machine::node(&["--disable-warning=ExperimentalWarning", "--test", "--test-reporter=spec", "--test-concurrency=2"])?;
+    node.args(names.iter().map(|name| format!("woocommerce/tests/{name}.test.mjs")));
     if let Ok(chromium) = chromium() {
         node.env("CHROMIUM", chromium);
     }

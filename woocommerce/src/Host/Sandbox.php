@@ -9,6 +9,8 @@ final class Sandbox {
 	/** Made up, on both sides, and good for nothing else. */
 	const KEY    = 'demo-key';
 	const SECRET = 'demo-secret-of-the-sandbox';
+	/** Notices under way are kept above this number, beside the world. */
+	const PARCELS = 1000;
 
 	/** @var Door */
 	private $door;
@@ -16,9 +18,6 @@ final class Sandbox {
 	private $db;
 	/** @var Clock */
 	private $clock;
-	/** @var array notices that are due and not yet delivered */
-	private $parcels = array();
-
 	public function __construct( Door $door, Database $db, Clock $clock ) {
 		$this->door  = $door;
 		$this->db    = $db;
@@ -64,18 +63,22 @@ final class Sandbox {
 	}
 
 	private function acted( $what, string $body ): Answer {
-		$answer = $this->db->whole(
+		return $this->db->whole(
 			function () use ( $what, $body ) {
 				$this->db->change( "INSERT IGNORE INTO {sandbox} (one, doc) VALUES (1, '')" );
 				$row  = $this->db->row( 'SELECT doc FROM {sandbox} WHERE one = 1 FOR UPDATE' );
 				$ask  = '' === $row['doc'] ? array( 'begin' => $this->beginning() ) : array( 'world' => json_decode( $row['doc'] ) );
 				$made = $this->door->call( 'sandbox', $ask + array( 'act' => $what, 'now' => $this->clock->now() ), $body );
 				$this->db->change( 'UPDATE {sandbox} SET doc = ? WHERE one = 1', array( Door::json( $made->ok->world ) ) );
+				foreach ( $made->ok->parcels as $parcel ) {
+					$this->db->change( 'INSERT INTO {sandbox} (one, doc) VALUES (?, ?) ON DUPLICATE KEY UPDATE doc = VALUES(doc)', array( $parcel->no + self::PARCELS, Door::json( $parcel ) ) );
+				}
+				if ( is_array( $what ) && isset( $what['delivered'] ) ) {
+					$this->db->change( 'DELETE FROM {sandbox} WHERE one = ?', array( $what['delivered']['no'] + self::PARCELS ) );
+				}
 				return $made;
 			}
 		);
-		$this->parcels = array_merge( $this->parcels, $answer->ok->parcels );
-		return $answer;
 	}
 
 	/** Hands the notices that are due to the inbox, as the web server would; how many there were. */
@@ -86,11 +89,11 @@ final class Sandbox {
 			return 0;
 		}
 		$this->act( 'tick' );
-		while ( $this->parcels ) {
-			$parcel = array_shift( $this->parcels );
+		foreach ( $this->db->rows( 'SELECT doc FROM {sandbox} WHERE one > ? ORDER BY one', array( self::PARCELS ) ) as $under_way ) {
+			$parcel = json_decode( $under_way['doc'] );
 			$status = 0;
 			try {
-				list( $status ) = $inbox->receive( 'sandbox', array( 'headers' => $parcel->headers, 'query' => '', 'peer' => '127.0.0.1' ), $parcel->body );
+				list( $status ) = $inbox->receive( basename( $parcel->url ), array( 'headers' => $parcel->headers, 'query' => '', 'peer' => '127.0.0.1' ), $parcel->body );
 			} catch ( \RuntimeException $error ) {
 				Log::write( 'sandbox_notice_failed', Log::of( $error ) );
 			}
@@ -110,7 +113,7 @@ final class Sandbox {
 			'seed'     => (int) ( $this->clock->real() / 1000 ),
 			'accounts' => array(
 				'own_key' => self::KEY, 'own_secret' => self::SECRET, 'own_notice_url' => rest_url( 'efectivo/v1/notices/sandbox' ), // phpcs:ignore
-				'pagoefectivo_service_id' => 1234, 'pagoefectivo_access_key' => 'DEMO', 'pagoefectivo_secret_key' => 'demo', 'pagoefectivo_notice_url' => '', // phpcs:ignore
+				'pagoefectivo_service_id' => 1234, 'pagoefectivo_access_key' => 'DEMO', 'pagoefectivo_secret_key' => 'demo', 'pagoefectivo_notice_url' => rest_url( 'efectivo/v1/notices/pagoefectivo-test' ), // phpcs:ignore
 				'dlocal_login' => 'demo', 'dlocal_trans_key' => 'demo', 'dlocal_secret_key' => 'demo', // phpcs:ignore
 			),
 		);

@@ -43,6 +43,27 @@ add_action(
 		posix_kill( getmypid(), 9 );
 	}
 );
+add_filter(
+	'locale',
+	function ( $locale ) {
+		return is_file( EFECTIVO_TEST_ROOT . '/locale' ) ? file_get_contents( EFECTIVO_TEST_ROOT . '/locale' ) : $locale;
+	}
+);
+// The other protocols, played by the same sandbox, as the conformance scripts want them.
+add_filter(
+	'efectivo_core_settings',
+	function ( $settings ) {
+		$file     = EFECTIVO_TEST_ROOT . '/simulated';
+		$provider = is_file( $file ) ? file_get_contents( $file ) : 'sandbox';
+		foreach ( $settings->channels as $channel ) {
+			$channel->enabled = $channel->provider === $provider && 'test' === $channel->mode;
+			if ( 'sandbox' !== $channel->provider && 'test' === $channel->mode ) {
+				$channel->sandbox_url = 'http://127.0.0.1:1/sandbox/' . $channel->provider;
+			}
+		}
+		return $settings;
+	}
+);
 // Every warning of ours is an error in the tests.
 set_error_handler(
 	function ( $no, $text, $file, $line ) {

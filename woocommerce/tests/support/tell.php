@@ -34,6 +34,37 @@ function case_of( int $id ) {
 	return array( 'id' => $case->id, 'state' => $case->state, 'token' => $case->page_token, 'code' => $view->code, 'page_url' => $view->page_url, 'reviews' => array_map( function ( $review ) { return array( 'no' => $review->no, 'kind' => $review->kind, 'open' => $review->open ); }, $view->reviews ), 'outputs' => Parts::store()->outbox->of( $case->id ), 'wake_at' => isset( $case->wake_at ) ? $case->wake_at : null, 'attempts' => count( $case->attempts ), 'doc' => $case, 'rebuilt' => Parts::door()->call( 'rebuild', array( 'entries' => Parts::store()->journal( $case->id ) ) )->ok->case );
 }
 
+/** What the host does in one step of a conformance script. */
+function script( $step ) {
+	$ids = wc_get_orders( array( 'limit' => 1, 'return' => 'ids' ) );
+	if ( isset( $step->place ) ) {
+		if ( ! $ids ) {
+			$order = wc_create_order( array( 'created_via' => 'checkout' ) );
+			$fee   = new WC_Order_Item_Fee();
+			$fee->set_props( array( 'name' => 'Pedido', 'total' => '123.50', 'tax_status' => 'none' ) );
+			$order->add_item( $fee );
+			$order->set_address( array( 'first_name' => 'Ana', 'last_name' => 'Quispe', 'email' => 'ana@example.pe', 'phone' => '987654321', 'country' => 'PE' ), 'billing' );
+			$order->set_payment_method( 'efectivo' );
+			$order->calculate_totals();
+			$order->save();
+			$ids = array( $order->get_id() );
+		}
+		$_POST['efectivo_document_type'] = 'DNI';
+		$_POST['efectivo_document']      = '45678912';
+		( new Efectivo\Woo\Shop\Gateway() )->process_payment( $ids[0] );
+	}
+	if ( isset( $step->shop_cancels ) && ! wc_get_order( $ids[0] )->has_status( 'cancelled' ) ) {
+		wc_get_order( $ids[0] )->update_status( 'cancelled' );
+	}
+	if ( isset( $step->merchant ) ) {
+		$case = Parts::host()->of_order( (string) $ids[0] );
+		if ( ! in_array( 'cancel', array( $case->wish ), true ) && ! in_array( $case->state, array( 'cancelled' ), true ) ) {
+			Parts::host()->merchant( $case->id, $step->merchant );
+		}
+	}
+	return Parts::pump()->run( 60 );
+}
+
 $words = isset( $argv ) ? array_slice( $argv, 2 ) : json_decode( file_get_contents( 'php://input' ) );
 $words = array_map( function ( $word ) { $read = json_decode( $word ); return null === $read && 'null' !== $word ? $word : $read; }, $words );
 $what  = array_shift( $words );
@@ -57,6 +88,12 @@ $acts  = array(
 	'planned'  => function () { return as_next_scheduled_action( 'efectivo_sweep' ) ? true : false; },
 	'preview_ask' => function () { return array( 'settings' => Parts::settings()->core(), 'case' => null, 'now' => 1795474848229 ); },
 	'core'     => function ( $call, $ask ) { $answer = Parts::door()->call( $call, $ask ); return Efectivo\Woo\Host\Door::json( $answer->ok ) . $answer->bytes; },
+	'title'    => function () { return ( new Efectivo\Woo\Shop\Gateway() )->title; },
+	'keys'     => function ( $provider, $values ) { foreach ( Efectivo\Woo\Settings::KEYS[ $provider ] as $at => $name ) { Efectivo\Woo\Settings::keep_secret( $provider, 'test', $name, $values[ $at ] ); } return true; },
+	'reset'    => function () { foreach ( array_diff( Efectivo\Woo\Host\Tables::NAMES, array( 'locks' ) ) as $table ) { Parts::database()->change( 'DELETE FROM {' . $table . '}' ); } foreach ( wc_get_orders( array( 'limit' => -1 ) ) as $order ) { $order->delete( true ); } Parts::database()->change( 'DELETE FROM {nudges}' ); return true; },
+	'script'   => function ( $step ) { return script( $step ); },
+	'outside'  => function ( $act ) { Parts::sandbox()->act( json_decode( json_encode( $act ), true ) ); return true; },
+	'report'   => function () { $id = wc_get_orders( array( 'limit' => 1, 'return' => 'ids' ) )[0]; $done = explode( ' ', wc_get_order( $id )->get_meta( '_efectivo_done' ) ); return array( 'case' => case_of( $id ), 'order' => order_of( $id ), 'codes' => Parts::sandbox()->ledger(), 'paid' => count( preg_grep( '/^mark_paid:/', $done ) ), 'cancelled' => count( preg_grep( '/^cancel:/', $done ) ) ); },
 	'sql'      => function ( $sql ) { return Parts::database()->rows( $sql ); },
 );
 if ( ! isset( $acts[ $what ] ) ) {
