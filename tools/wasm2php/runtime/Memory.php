@@ -17,10 +17,8 @@ final class Memory {
 				throw new Trap('two data segments share a word');
 			}
 			$bytes = \str_repeat("\0", $address & 3) . $bytes . \str_repeat("\0", -\strlen($bytes) - $address & 3);
-			foreach (\unpack('V*', $bytes) as $word) {
-				$m[$index++] = $word;
-			}
-			$next = $index;
+			self::put($m, $index, $bytes);
+			$next = $index + (\strlen($bytes) >> 2);
 		}
 		return $m;
 	}
@@ -62,10 +60,7 @@ final class Memory {
 		}
 		$words = $length - $head >> 2;
 		if ($words > 0) {
-			$index = $at + $head >> 2;
-			foreach (\unpack('V*', \substr($bytes, $head, $words << 2)) as $word) {
-				$m[$index++] = $word;
-			}
+			self::put($m, $at + $head >> 2, \substr($bytes, $head, $words << 2));
 		}
 		for ($i = $head + ($words << 2); $i < $length; $i++) {
 			self::store8($m, $at + $i, \ord($bytes[$i]));
@@ -102,6 +97,23 @@ final class Memory {
 			$m[$to] = $m[$from];
 			$m[$to + 1] = $second;
 			$from -= 2;
+		}
+	}
+
+	/** Whole words from a word's number on; unpack is slow per number, so two words are read as one. */
+	private static function put(array &$m, $index, $bytes) {
+		$length = \strlen($bytes);
+		if (($length & 4) !== 0) {
+			$m[$index + ($length >> 2) - 1] = \unpack('V', $bytes, $length - 4)[1];
+			$bytes = \substr($bytes, 0, $length - 4);
+		}
+		if ($length < 8) {
+			return;
+		}
+		foreach (\unpack('P*', $bytes) as $pair) {
+			$m[$index] = $pair & 0xffffffff;
+			$m[$index + 1] = $pair >> 32 & 0xffffffff;
+			$index += 2;
 		}
 	}
 

@@ -5,6 +5,9 @@ use crate::body::{Body, POINTER, computed};
 use crate::expr::{Binds, Expr, WORD};
 use wasmparser::{FuncType, Operator, ValType};
 
+/// Where the fast build takes the shadow stack to end: a page above zero, and no frame is larger than a page.
+const LOWEST_STACK: i128 = 0x1_0000;
+
 impl<'a> Body<'_, 'a> {
     /// Writes one instruction.
     pub(crate) fn one(&mut self, operator: &Operator<'a>) -> Result<(), Refusal> {
@@ -142,7 +145,9 @@ impl<'a> Body<'_, 'a> {
 
     fn global_get(&mut self, global: u32) {
         if Some(global) == self.plan.stack_pointer {
-            return self.push(Expr::variable("$sp".into(), POINTER, 0, WORD));
+            // The fast build believes that the stack stays off the lowest page, so that a frame's addresses need no mask.
+            let (low, high) = if self.plan.options.checked { (0, WORD) } else { (LOWEST_STACK, 0x7fff_ffff) };
+            return self.push(Expr::variable("$sp".into(), POINTER, low, high));
         }
         let is_word = matches!(self.plan.module.globals[global as usize].content_type, ValType::I32 | ValType::F32);
         let (low, high) = if is_word { (0, WORD) } else { (i128::from(i64::MIN), i128::from(i64::MAX)) };
