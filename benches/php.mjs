@@ -1,7 +1,7 @@
 // The rows of the core in PHP: `node benches/php.mjs [--json|--smoke]`, native PHP without JIT, beside the same module in Node; answers are compared first.
 //
-// The one other translator to PHP (npm @coffeetales.net/wasm2lang 2026.6.113) has no column: it refuses this module (references) and, with those
-// functions emptied by hand its binaryen aborts, or had not finished after 200 s.
+// The one other translator to PHP (npm @coffeetales.net/wasm2lang 2026.6.113) has no column here: it refuses this module (references). With those
+// functions emptied by hand it takes three minutes to translate; tools/wasm2php/README.md says what was measured then.
 
 import { spawnSync } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
