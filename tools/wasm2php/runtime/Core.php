@@ -87,7 +87,8 @@ final class Core {
 	 */
 	private function guarded($work) {
 		$jit = \ini_get('opcache.jit');
-		$has_jit = $jit !== false && $jit !== '' && $jit !== '0' && $jit !== 'off' && $jit !== 'disable';
+		// Without a buffer there is no JIT, whatever the setting says; a host may have locked it then.
+		$has_jit = (int) \ini_get('opcache.jit_buffer_size') !== 0 && $jit !== false && $jit !== '' && $jit !== '0' && $jit !== 'off' && $jit !== 'disable';
 		if ($has_jit && @\ini_set('opcache.jit', 'off') === false) {
 			throw new CoreFailure('PHP\'s JIT is on and can\'t be switched off for the payment core. Set opcache.jit=off in php.ini.');
 		}
