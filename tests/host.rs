@@ -1,6 +1,7 @@
 //! The conformance scripts of tests/host, run by the reference host: the design's loop in its shortest form, over the one door and the sandbox.
 
 #[path = "host/reference.rs"]
+#[allow(dead_code)]
 mod reference;
 
 use reference::{Broken, Reference};

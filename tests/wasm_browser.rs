@@ -1,6 +1,9 @@
 //! The bindings in a browser: the same doors, and a page mounted into an element.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "vectors/shared.rs"]
+mod shared;
+
 use efectivo::wasm::mount;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -24,4 +27,10 @@ fn a_mounted_page_keeps_its_styles_and_runs_no_script() {
     assert_ne!(document.title(), "ran");
     assert!(room.query_selector("script").unwrap().is_none());
     assert_eq!(room.query_selector_all("p").unwrap().length(), 1);
+}
+
+#[wasm_bindgen_test]
+fn the_shared_vectors_come_back_to_the_byte_in_a_browser() {
+    let found = shared::differences();
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }

@@ -1,6 +1,9 @@
 //! The bindings in Node: what the doors let through and what they refuse.
 #![cfg(target_arch = "wasm32")]
 
+#[path = "vectors/shared.rs"]
+mod shared;
+
 use efectivo::wasm::{raw, text};
 use js_sys::Uint8Array;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -24,4 +27,10 @@ fn the_raw_door_gives_its_memory_back() {
         json.copy_from(b"{}".as_ptr(), 2);
         raw::ef_free(raw::ef_call(json, 2, empty, 0));
     }
+}
+
+#[wasm_bindgen_test]
+fn the_shared_vectors_come_back_to_the_byte() {
+    let found = shared::differences();
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }

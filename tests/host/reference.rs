@@ -106,6 +106,11 @@ impl Reference {
         Err("died again after its restart".into())
     }
 
+    /// The case as the store holds it.
+    pub fn case(&self) -> &Value {
+        &self.case
+    }
+
     /// Whether a crash was asked for that never came.
     pub fn never_crashed(&self) -> bool {
         !self.point.is_empty() && !self.died

@@ -1,0 +1,29 @@
+//! The door's vectors, wherever they are run: one ask, its bytes, and what must come back to the byte.
+
+use efectivo::calls;
+use serde_json::{Value, json};
+
+/// Every vector: the asks are written by hand, the answers were looked at once and are frozen.
+pub const DOOR: &str = include_str!("door/door.json");
+
+/// What the door gives back, in the form of the file: small bytes as they are, larger ones by length and a sum.
+pub fn answered(vector: &Value) -> Value {
+    let (answer, back) = calls::call(vector["ask"].to_string().as_bytes(), &unhex(vector["bytes"].as_str().unwrap_or_default()));
+    json!({"answer": serde_json::from_slice::<Value>(&answer).expect("an answer is JSON"), "text_sum": fnv(&answer), "back_length": back.len(), "back_sum": fnv(&back)})
+}
+
+/// Every difference, by the vector's name.
+pub fn differences() -> Vec<String> {
+    let all: Vec<Value> = serde_json::from_str(DOOR).expect("the vectors are JSON");
+    let differs = |vector: &&Value| answered(vector) != vector["expect"];
+    all.iter().filter(differs).map(|vector| format!("{}: {}", vector["about"], answered(vector))).collect()
+}
+
+/// FNV-1a, 32 bits: enough to see a byte that differs, and a line in any language.
+fn fnv(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).expect("hex"), 16).expect("hex")).collect()
+}
