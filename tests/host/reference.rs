@@ -163,10 +163,11 @@ impl Reference {
         if step.get("shop_cancels").is_some() {
             self.handle(json!({"order": {"read": self.read}}), b"", None)?;
         }
-        if let Some(decision) = step.get("merchant") {
-            if self.case["wish"] != "cancel" && self.case["state"] != "cancelled" {
-                self.handle(json!({"merchant": decision}), b"", None)?;
-            }
+        if let Some(decision) = step.get("merchant")
+            && self.case["wish"] != "cancel"
+            && self.case["state"] != "cancelled"
+        {
+            self.handle(json!({"merchant": decision}), b"", None)?;
         }
         self.rest()
     }

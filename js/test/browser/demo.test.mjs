@@ -22,6 +22,11 @@ after(async () => {
 const state = async (one) => { await page.goto(demo.base + one.desk); return (await page.getAttribute('h1 .tag', 'class')).replace('tag s-', ''); };
 const reviews = async (one) => { await page.goto(demo.base + one.desk); return page.$$eval('[data-review]', (all) => all.map((it) => it.dataset.review)); };
 const stock = async (product) => { await page.goto(demo.base); return Number(await page.getAttribute(`[data-product=${product}] [data-stock]`, 'data-stock')); };
+const settled = async (read, wanted) => {
+  for (let tries = 0; tries < 40 && JSON.stringify(await read()) !== JSON.stringify(wanted); tries++) await page.waitForTimeout(250);
+  assert.deepEqual(await read(), wanted);
+};
+const standing = async (one) => [await state(one), await reviews(one)];
 const clean = async (name) => { assert.deepEqual(await axe(page), [], name); await shoot(page, name); };
 
 test('a shopper buys, gets a code, pays it, and the page turns to paid by itself', async () => {
@@ -113,16 +118,14 @@ test('a forged notice and a doubled one change nothing that is not so', async ()
   const other = await buy(page, demo.base);
   await notices(page, demo.base, 'doubled');
   await atAgent(page, demo.base, other.code, 'pay');
-  await page.waitForTimeout(800);
-  assert.equal(await state(other), 'paid');
+  await settled(() => state(other), 'paid');
   assert.deepEqual(await reviews(other), []);
 });
 
 test('a second payment is a question for the merchant, and can be given back', async () => {
   const sale = await buy(page, demo.base);
   await atAgent(page, demo.base, sale.code, 'twice');
-  await page.waitForTimeout(800);
-  assert.deepEqual([await state(sale), await reviews(sale)], ['paid', ['second_money']]);
+  await settled(() => standing(sale), ['paid', ['second_money']]);
   await clean('case-second');
   await page.goto(sale.voucher);
   await clean('voucher-double');
@@ -139,8 +142,7 @@ test('a second payment is a question for the merchant, and can be given back', a
 test('a wrong amount pays nothing and is a question', async () => {
   const sale = await buy(page, demo.base);
   await atAgent(page, demo.base, sale.code, 'pay', { amount: '5.00' });
-  await page.waitForTimeout(800);
-  assert.deepEqual([await state(sale), await reviews(sale)], ['waiting', ['mismatched_money']]);
+  await settled(() => standing(sale), ['waiting', ['mismatched_money']]);
   await page.goto(sale.voucher);
   await clean('voucher-mismatch');
 });
@@ -148,10 +150,9 @@ test('a wrong amount pays nothing and is a question', async () => {
 test('money that is taken back is said, and nothing is shipped anew', async () => {
   const sale = await buy(page, demo.base);
   await atAgent(page, demo.base, sale.code, 'pay');
-  await page.waitForTimeout(800);
+  await settled(() => state(sale), 'paid');
   await atAgent(page, demo.base, sale.code, 'reverse');
-  await page.waitForTimeout(800);
-  assert.deepEqual([await state(sale), await reviews(sale)], ['reversed', ['reversed_money']]);
+  await settled(() => standing(sale), ['reversed', ['reversed_money']]);
   await page.goto(sale.voucher);
   await clean('voucher-reversed');
 });
@@ -172,8 +173,7 @@ test('an unpaid order lapses after its grace, its stock comes back once, and lat
   await page.goto(sale.voucher);
   await clean('voucher-lapsed');
   await atAgent(page, demo.base, sale.code, 'pay');
-  await page.waitForTimeout(800);
-  assert.deepEqual([await state(sale), await reviews(sale)], ['lapsed', ['late_money']]);
+  await settled(() => standing(sale), ['lapsed', ['late_money']]);
   await page.goto(sale.voucher);
   await clean('voucher-late');
   await page.goto(demo.base + sale.desk);
@@ -198,8 +198,7 @@ for (const [host, document] of [['pagoefectivo', ''], ['dlocal', '12345678']]) {
   test(`the same sale goes over ${host}'s own protocol`, async () => {
     const sale = await buy(page, demo.base, { host, document });
     await atAgent(page, demo.base, sale.code, 'pay');
-    await page.waitForTimeout(1_000);
-    assert.equal(await state(sale), 'paid');
+    await settled(() => state(sale), 'paid');
   });
 }
 
@@ -280,7 +279,9 @@ test('killed while the provider is slow to answer, the order gets its one code a
   await page.click('[data-product=mate] button');
   const form = await page.$eval('form[action="/comprar"] [name=form]', (it) => it.value);
   const cut = page.request.post(`${own.base}/comprar`, { form: { form, first_name: 'Ana', last_name: 'Quispe', email: 'ana@example.pe', host: 'sandbox' } }).catch(() => {});
-  await page.waitForTimeout(1_000);
+  const asked = async () => (await page.request.get(`${own.base}/gracias/1001`)).status();
+  for (let tries = 0; tries < 20 && (await asked()) !== 200; tries++) await page.waitForTimeout(150);
+  await page.waitForTimeout(300);
   await own.kill('SIGKILL');
   await cut;
   leaveHalf(own.data, { order: '1002', product: 'mate' });
