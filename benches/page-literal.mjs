@@ -88,22 +88,22 @@ function shared(one, settings, { digits, amount, deadline, url }) {
 
 function start(end, now, one, { deadline, updated, url }) {
   const facts = {
-    url,
     now,
+    off: 'Sin conexión: no sabemos si tu pago ya llegó. Si aún no has pagado, puedes usar este código.',
     open: true,
     reload: `waiting-${one.attempts.length}-${end}-${one.refunds.length}.0`,
     stale: `No pudimos actualizar (última consulta: ${updated}). Tu código vence el ${deadline}.`,
-    off: 'Sin conexión: no sabemos si tu pago ya llegó. Si aún no has pagado, puedes usar este código.',
-    end,
+    url,
     copied: 'Código copiado',
-    summed: 'Monto copiado',
-    fail: 'No se pudo copiar. Mantén presionado el código para seleccionarlo.',
-    over: 'Ya pasó la hora límite. No pagues con este código.',
     d0: 'Te quedan {h} h {m} min',
     d1: 'Te quedan 1 día {h} h {m} min',
     d2: 'Te quedan {d} días {h} h {m} min',
+    end,
+    fail: 'No se pudo copiar. Mantén presionado el código para seleccionarlo.',
     l1: 'Queda menos de un minuto',
     l2: 'Quedan menos de {m} minutos',
+    over: 'Ya pasó la hora límite. No pagues con este código.',
+    summed: 'Monto copiado',
   };
   return JSON.stringify(facts).replaceAll('<', '\\u003c');
 }

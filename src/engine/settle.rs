@@ -31,6 +31,9 @@ impl Work {
         attempt.payments.push(Payment { id: id.clone(), amount: fact.amount, paid_at: fact.paid_at, seen_at, standing });
         attempt.proven_dead = false;
         self.clear(ReviewKind::PaidUnconfirmed, no);
+        if standing != Standing::Second {
+            self.first_after_all(no, &id);
+        }
         let (about, amount) = (id.as_str(), Some(fact.amount));
         match standing {
             Standing::Counts => self.paid(no, false),
@@ -69,6 +72,16 @@ impl Work {
             payment.id = id.clone();
         } else if attempt.announced.is_some() || attempt.payments.iter().any(|p| p.standing == Standing::Counts) {
             self.review(ReviewKind::SecondMoney, no, id.as_str(), None);
+        }
+    }
+
+    /// The payment that was announced as a second one is the first: notices overtook each other. Then the one announced before it is the second.
+    fn first_after_all(&mut self, no: u16, id: &PaymentId) {
+        if self.clear_about(ReviewKind::SecondMoney, no, id.as_str()) {
+            let other = self.case.attempt(no).and_then(|a| a.announced.clone()).filter(|other| other != id);
+            if let Some(other) = other {
+                self.review(ReviewKind::SecondMoney, no, other.as_str(), None);
+            }
         }
     }
 

@@ -140,10 +140,22 @@ impl Work {
 
     /// Closes the open reviews of a kind on an attempt whose cause went away.
     pub fn clear(&mut self, kind: ReviewKind, attempt: u16) {
+        self.close_where(|r| r.kind == kind && r.attempt == attempt);
+    }
+
+    /// Closes the one open review of a kind and occasion whose cause went away; says whether there was one.
+    pub fn clear_about(&mut self, kind: ReviewKind, attempt: u16, about: &str) -> bool {
+        self.close_where(|r| r.kind == kind && r.attempt == attempt && r.about == about)
+    }
+
+    fn close_where(&mut self, due: impl Fn(&Review) -> bool) -> bool {
         let at = self.now;
-        for review in self.case.reviews.iter_mut().filter(|r| r.kind == kind && r.attempt == attempt && r.closed.is_none()) {
+        let mut any = false;
+        for review in self.case.reviews.iter_mut().filter(|r| r.closed.is_none() && due(r)) {
             review.closed = Some(Closing { at, resolution: Resolution::ClearedItself, reason: String::new() });
+            any = true;
         }
+        any
     }
 
     pub fn grace(&self) -> i64 {
