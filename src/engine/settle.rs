@@ -6,7 +6,7 @@ use crate::clock::Instant;
 use crate::money::Money;
 use crate::names::PaymentId;
 use crate::providers::PaymentFact;
-use crate::voucher::{Effect, MailKind, OrderStatus, Payment, Review, ReviewKind, Standing, State, Told, Turn, Wish};
+use crate::voucher::{Attempt, Effect, MailKind, OrderStatus, Payment, Review, ReviewKind, Standing, State, Told, Turn, Wish};
 
 impl Work {
     /// One payment that the provider reports for an attempt, new or known.
@@ -78,7 +78,8 @@ impl Work {
     /// The payment that was announced as a second one is the first: notices overtook each other. Then the one announced before it is the second.
     fn first_after_all(&mut self, no: u16, id: &PaymentId) {
         if self.clear_about(ReviewKind::SecondMoney, no, id.as_str()) {
-            let other = self.case.attempt(no).and_then(|a| a.announced.clone()).filter(|other| other != id);
+            let unseen = |attempt: &Attempt| attempt.announced.clone().filter(|other| !attempt.payments.iter().any(|p| p.id == *other));
+            let other = self.case.attempt(no).and_then(unseen);
             if let Some(other) = other {
                 self.review(ReviewKind::SecondMoney, no, other.as_str(), None);
             }
@@ -267,5 +268,8 @@ impl Work {
         payment.standing = Standing::Counts;
         self.clear(ReviewKind::LateMoney, no);
         self.paid(no, reopened);
+        if self.case.shop.status == OrderStatus::Cancelled {
+            self.cancelled_though_paid();
+        }
     }
 }

@@ -13,7 +13,9 @@ impl Work {
             OrderStatus::Open => self.edited(read),
             OrderStatus::Paid if self.case.told_paid == Told::Not => self.call_all_off(),
             OrderStatus::Cancelled | OrderStatus::Gone => {
-                self.cancelled_though_paid(before.status);
+                if !matches!(before.status, OrderStatus::Cancelled | OrderStatus::Gone) {
+                    self.cancelled_though_paid();
+                }
                 if self.case.told_cancel == Told::Not {
                     self.case.told_cancel = Told::Done;
                 }
@@ -49,11 +51,10 @@ impl Work {
         }
     }
 
-    /// Somebody cancelled an order that was told as paid: its money is still in, and a person says what becomes of it.
-    fn cancelled_though_paid(&mut self, before: OrderStatus) {
-        let newly = !matches!(before, OrderStatus::Cancelled | OrderStatus::Gone) && self.case.told_paid == Told::Done;
+    /// The shop's order is cancelled although it was told as paid: its money is in, and a person says what becomes of it.
+    pub fn cancelled_though_paid(&mut self) {
         let paying = self.case.attempts.iter().find_map(|a| Some((a.no, a.payments.iter().find(|p| p.standing == Standing::Counts)?.amount)));
-        if let (true, Some((no, amount))) = (newly, paying) {
+        if let (Told::Done, Some((no, amount))) = (self.case.told_paid, paying) {
             self.review(ReviewKind::EffectRefused, no, "cancelled-though-paid", Some(amount));
         }
     }

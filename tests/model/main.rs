@@ -10,7 +10,7 @@ mod world;
 
 use efectivo::engine::{Guard, Guards};
 use provider::Dialect;
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -135,6 +135,77 @@ fn an_order_agrees_with_its_money_whatever_happens() {
     assert!(found.iter().all(|found| found.broken.is_none()), "a promise was broken; its shortest story stands above");
     assert!(found.iter().all(|found| found.states < MOST), "more than {MOST} states; tighten that scenario's bounds");
     println!("{:>8} states in all", found.iter().map(|f| f.states).sum::<usize>());
+}
+
+/// A walk at random through everything that can happen, far beyond the bounds of the exploration; the story of the first broken promise.
+fn walk(seed: u64) -> Option<(String, Vec<String>)> {
+    let dialect = if seed.is_multiple_of(2) { Dialect::Sandbox } else { Dialect::Pagoefectivo };
+    let two = |bit: u64| if seed >> bit & 1 == 0 { 0 } else { 2 };
+    let bounds = Bounds {
+        pays: 2,
+        wrong_pays: two(1),
+        reversals: two(2),
+        doubled: 2,
+        dropped: two(3),
+        lost_before: two(4),
+        lost_after: two(5),
+        unsent: two(6),
+        crashes: 2,
+        edits: two(7),
+        shop_cancels: two(8),
+        merchant_cancels: two(9),
+        decisions: two(10),
+        new_codes: two(11),
+        polls: 4,
+        paid_elsewhere: two(12),
+        echoes: 2,
+        mix_ups: two(13),
+        ..Bounds::default()
+    };
+    let mut dice = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut world = World::new(Guards::ALL, dialect, bounds);
+    let mut story = Vec::new();
+    for _ in 0..80 {
+        let all = world.actions();
+        dice ^= dice << 13;
+        dice ^= dice >> 7;
+        dice ^= dice << 17;
+        let Some(action) = all.get((dice % all.len().max(1) as u64) as usize) else { break };
+        story.push(format!("{action:?}"));
+        world.step(action);
+        if world.broken.is_none() && world.outbox.is_empty() && world.notices.is_empty() {
+            world.check_end();
+        }
+        if let Some(why) = world.broken {
+            return Some((why, story));
+        }
+    }
+    None
+}
+
+fn walks(seeds: std::ops::Range<u64>) {
+    let first = seeds.start;
+    let found = at_once((seeds.end - first) as usize, |place| walk(first + place as u64).map(|broken| (first + place as u64, broken)));
+    let mut shortest = BTreeMap::new();
+    for (seed, (why, story)) in found.into_iter().flatten() {
+        let known = shortest.entry(why).or_insert((seed, story.clone()));
+        if story.len() < known.1.len() {
+            *known = (seed, story);
+        }
+    }
+    assert!(shortest.is_empty(), "promise, seed, its shortest story: {shortest:#?}");
+}
+
+#[test]
+fn no_promise_breaks_on_any_walk() {
+    walks(0..5_000);
+}
+
+/// Behind `cargo xtask prove`.
+#[test]
+#[ignore = "minutes long"]
+fn prove_random_walks() {
+    walks(1_000_000..1_200_000);
 }
 
 /// For every guard the scenario that shows what it is for.

@@ -7,11 +7,13 @@ use efectivo::engine::{self, Body, Input, Output};
 use efectivo::voucher::{Effect, OrderStatus, ReviewKind, State, Told};
 
 impl World {
-    /// What may be asked of the shop: to fulfil or to release once, and never to release what is paid.
+    /// What may be asked of the shop: to fulfil once, unless a person tries again what the shop refused; to release once, and never what is paid.
     pub fn check_asked(&mut self, outputs: &[Output]) {
         for output in outputs {
             match &output.body {
-                Body::Tell { effect: Effect::MarkPaid { .. }, .. } if self.shop.paid_by_us > 0 => self.breaks("1: asked to fulfil what is fulfilled"),
+                Body::Tell { effect: Effect::MarkPaid { .. }, .. } if self.shop.paid_by_us > 0 && !self.tried_again => {
+                    self.breaks("1: asked to fulfil what is fulfilled")
+                }
                 Body::Tell { effect: Effect::Cancel, .. } if self.shop.cancelled_by_us > 0 => self.breaks("2: asked to release what is released"),
                 Body::Tell { effect: Effect::Cancel, .. } if self.case.holds_money() => self.breaks("2: asked to release although money was reported"),
                 _ => {}
@@ -58,6 +60,10 @@ impl World {
         }
         if self.case.payments().filter(|p| p.standing == Counts).count() > 1 {
             self.breaks("3: two payments count for one order");
+        }
+        let pays = |about: &str| !about.is_empty() && self.case.payments().any(|p| p.standing == Counts && p.id.as_str() == about);
+        if self.case.reviews.iter().any(|r| r.kind == ReviewKind::SecondMoney && r.closed.is_none() && pays(&r.about)) {
+            self.breaks("3: the money that pays the order is asked about as a second one");
         }
         let live = self.provider.codes.iter().filter(|c| c.payable(self.now)).count();
         if live > 1 && !settled && !asked(ReviewKind::TwoCodesPossible) {

@@ -88,6 +88,7 @@ pub struct World {
     pub journal: Vec<Entry>,
     pub settled_once: bool,
     pub merchant_wants_out: bool,
+    pub tried_again: bool,
     pub last: Option<(Input, Vec<u8>)>,
     /// The first promise that was broken, in words.
     pub broken: Option<String>,
@@ -166,6 +167,7 @@ impl World {
             journal: done.journal,
             settled_once: false,
             merchant_wants_out: false,
+            tried_again: false,
             last: None,
             broken: None,
         }
@@ -402,6 +404,7 @@ impl World {
             }
             Action::Decide(review, resolution) => {
                 self.left.decisions -= 1;
+                self.tried_again |= *resolution == Resolution::TryAgain;
                 let reason = "r".into();
                 self.take(Input::Merchant(Decision::Resolve { review: *review, resolution: *resolution, reason }), b"");
             }
