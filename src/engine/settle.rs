@@ -75,14 +75,12 @@ impl Work {
         }
     }
 
-    /// The payment that was announced as a second one is the first: notices overtook each other. Then the one announced before it is the second.
+    /// The payment that was announced as a second one is the first, as notices overtook each other: the question is about the one announced before it.
     fn first_after_all(&mut self, no: u16, id: &PaymentId) {
-        if self.clear_about(ReviewKind::SecondMoney, no, id.as_str()) {
-            let unseen = |attempt: &Attempt| attempt.announced.clone().filter(|other| !attempt.payments.iter().any(|p| p.id == *other));
-            let other = self.case.attempt(no).and_then(unseen);
-            if let Some(other) = other {
-                self.review(ReviewKind::SecondMoney, no, other.as_str(), None);
-            }
+        let unseen = |attempt: &Attempt| attempt.announced.clone().filter(|other| !attempt.payments.iter().any(|p| p.id == *other));
+        match self.case.attempt(no).and_then(unseen) {
+            Some(other) => self.review_turns(ReviewKind::SecondMoney, no, id.as_str(), other.as_str()),
+            None => self.clear_about(ReviewKind::SecondMoney, no, id.as_str()),
         }
     }
 

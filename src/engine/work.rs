@@ -138,24 +138,31 @@ impl Work {
         self.case.reviews.push(Review { no, kind, attempt, about: about.into(), amount, opened_at: self.now, due_at, closed: None });
     }
 
+    /// An open review is about another occasion than was thought.
+    pub fn review_turns(&mut self, kind: ReviewKind, attempt: u16, from: &str, to: &str) {
+        let known = self.case.reviews.iter().any(|r| r.kind == kind && r.attempt == attempt && r.about == to);
+        let open = |r: &&mut Review| r.kind == kind && r.attempt == attempt && r.about == from && r.closed.is_none();
+        match self.case.reviews.iter_mut().find(open) {
+            Some(review) if !known => review.about = to.into(),
+            _ => self.clear_about(kind, attempt, from),
+        }
+    }
+
     /// Closes the open reviews of a kind on an attempt whose cause went away.
     pub fn clear(&mut self, kind: ReviewKind, attempt: u16) {
         self.close_where(|r| r.kind == kind && r.attempt == attempt);
     }
 
-    /// Closes the one open review of a kind and occasion whose cause went away; says whether there was one.
-    pub fn clear_about(&mut self, kind: ReviewKind, attempt: u16, about: &str) -> bool {
-        self.close_where(|r| r.kind == kind && r.attempt == attempt && r.about == about)
+    /// Closes the open review of a kind and occasion whose cause went away.
+    pub fn clear_about(&mut self, kind: ReviewKind, attempt: u16, about: &str) {
+        self.close_where(|r| r.kind == kind && r.attempt == attempt && r.about == about);
     }
 
-    fn close_where(&mut self, due: impl Fn(&Review) -> bool) -> bool {
+    fn close_where(&mut self, due: impl Fn(&Review) -> bool) {
         let at = self.now;
-        let mut any = false;
         for review in self.case.reviews.iter_mut().filter(|r| r.closed.is_none() && due(r)) {
             review.closed = Some(Closing { at, resolution: Resolution::ClearedItself, reason: String::new() });
-            any = true;
         }
-        any
     }
 
     pub fn grace(&self) -> i64 {
