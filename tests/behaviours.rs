@@ -55,7 +55,7 @@ impl Run {
     fn asks_and_hears(&mut self, status: &str, payments: serde_json::Value, expires: Instant, now: Instant) {
         self.take(Input::Wake, b"", now);
         let ask = self.next_ask();
-        self.take(Input::Answer { output: ask, answer: answer(200, now) }, &code(status, payments, expires, "QP-1001-1"), now);
+        self.take(Input::Answer { output: ask, answer: answer(200, now), sent_before: false }, &code(status, payments, expires, "QP-1001-1"), now);
     }
 
     fn asks_open_for(&self, kind: ReviewKind) -> usize {
@@ -93,7 +93,7 @@ fn begin() -> (Run, Instant) {
     let Carried::Request(request) = engine::carry(&carrying).unwrap() else { panic!("a request") };
     assert!(request.url.ends_with("/codes") && request.body.contains("QP-1001-1"), "{}", request.body);
     let expires = now.plus(48 * HOUR);
-    run.take(Input::Answer { output, answer: answer(201, now) }, &code("waiting", json!([]), expires, "QP-1001-1"), now);
+    run.take(Input::Answer { output, answer: answer(201, now), sent_before: false }, &code("waiting", json!([]), expires, "QP-1001-1"), now);
     assert_eq!(run.case.state, State::Waiting);
     (run, expires)
 }
@@ -105,9 +105,9 @@ fn a_paid_code_marks_the_order_as_paid_once() {
     run.take(Input::Wake, b"", now);
     let ask = run.next_ask();
     let paid = code("paid", json!([{"id": "p1", "amount": "123.50", "currency": "PEN", "paid_at": now.utc_text(), "reversed": false}]), expires, "QP-1001-1");
-    run.take(Input::Answer { output: ask.clone(), answer: answer(200, now) }, &paid, now);
+    run.take(Input::Answer { output: ask.clone(), answer: answer(200, now), sent_before: false }, &paid, now);
     assert_eq!(run.case.state, State::Paid);
-    run.take(Input::Answer { output: ask, answer: answer(200, now) }, &paid, now);
+    run.take(Input::Answer { output: ask, answer: answer(200, now), sent_before: false }, &paid, now);
     let told: Vec<_> = run.outputs.iter().filter(|o| matches!(&o.body, Body::Tell { effect: efectivo::voucher::Effect::MarkPaid { .. }, .. })).collect();
     assert_eq!(told.len(), 1);
     let no = told[0].no;
@@ -126,12 +126,12 @@ fn an_unpaid_order_lapses_only_after_deadline_and_grace() {
     run.take(Input::Wake, b"", expires);
     assert_eq!(run.case.state, State::Checking);
     let ask = run.next_ask();
-    run.take(Input::Answer { output: ask, answer: answer(200, expires) }, &code("expired", json!([]), expires, "QP-1001-1"), expires);
+    run.take(Input::Answer { output: ask, answer: answer(200, expires), sent_before: false }, &code("expired", json!([]), expires, "QP-1001-1"), expires);
     assert_eq!((run.case.state, run.case.told_cancel), (State::Checking, Told::Not));
     let over = expires.plus(24 * HOUR);
     run.take(Input::Wake, b"", over);
     let ask = run.next_ask();
-    run.take(Input::Answer { output: ask, answer: answer(200, over) }, &code("expired", json!([]), expires, "QP-1001-1"), over);
+    run.take(Input::Answer { output: ask, answer: answer(200, over), sent_before: false }, &code("expired", json!([]), expires, "QP-1001-1"), over);
     assert_eq!(run.case.state, State::Lapsed);
     assert!(matches!(run.case.told_cancel, Told::Asked(_)));
     let rebuilt = engine::rebuild(&run.journal).unwrap();
@@ -157,14 +157,14 @@ fn an_order_whose_payment_was_announced_is_not_cancelled_until_somebody_has_look
     run.take(paid_notice("p1"), b"", expires.plus(-HOUR));
     let ask = run.next_ask();
     let now = expires.plus(-HOUR);
-    run.take(Input::Answer { output: ask, answer: answer(200, now) }, &code("waiting", json!([]), expires, "QP-1001-1"), now);
+    run.take(Input::Answer { output: ask, answer: answer(200, now), sent_before: false }, &code("waiting", json!([]), expires, "QP-1001-1"), now);
     let over = expires.plus(24 * HOUR);
     run.asks_and_hears("expired", json!([]), expires, over);
     assert_eq!((run.case.state, run.cancels_asked(), run.asks_open_for(ReviewKind::PaidUnconfirmed)), (State::Checking, 0, 1));
     let review = run.case.reviews[0].no;
     run.take(Input::Merchant(Decision::Resolve { review, resolution: Resolution::Noted, reason: "not in the panel".into() }), b"", over.plus(HOUR));
     let (ask, now) = (run.next_ask(), over.plus(HOUR));
-    run.take(Input::Answer { output: ask, answer: answer(200, now) }, &code("expired", json!([]), expires, "QP-1001-1"), now);
+    run.take(Input::Answer { output: ask, answer: answer(200, now), sent_before: false }, &code("expired", json!([]), expires, "QP-1001-1"), now);
     assert_eq!((run.case.state, run.cancels_asked()), (State::Lapsed, 1));
 }
 
@@ -173,7 +173,7 @@ fn a_payment_that_was_announced_first_and_found_later_closes_its_own_question() 
     let (mut run, expires) = begin();
     run.take(paid_notice("p1"), b"", expires);
     let ask = run.next_ask();
-    run.take(Input::Answer { output: ask, answer: answer(200, expires) }, &code("expired", json!([]), expires, "QP-1001-1"), expires);
+    run.take(Input::Answer { output: ask, answer: answer(200, expires), sent_before: false }, &code("expired", json!([]), expires, "QP-1001-1"), expires);
     assert_eq!(run.asks_open_for(ReviewKind::PaidUnconfirmed), 1);
     let now = expires.plus(HOUR);
     let payment = json!([{"id": "p1", "amount": "123.50", "currency": "PEN", "paid_at": expires.utc_text(), "reversed": false}]);
@@ -192,7 +192,11 @@ fn two_payments_announced_before_we_could_ask_are_two() {
     assert_eq!(run.case.reviews.len(), 1);
     let payment = |id: &str| json!({"id": id, "amount": "123.50", "currency": "PEN", "paid_at": now.utc_text(), "reversed": false});
     let ask = run.next_ask();
-    run.take(Input::Answer { output: ask, answer: answer(200, now) }, &code("paid", json!([payment("p1"), payment("p2")]), expires, "QP-1001-1"), now);
+    run.take(
+        Input::Answer { output: ask, answer: answer(200, now), sent_before: false },
+        &code("paid", json!([payment("p1"), payment("p2")]), expires, "QP-1001-1"),
+        now,
+    );
     assert_eq!(run.case.reviews.len(), 1);
     assert_eq!(run.case.reviews[0].amount, Some(run.case.amount), "what is to be given back is known");
 }
@@ -205,7 +209,11 @@ fn two_payments_whose_notices_overtook_each_other_are_one_question() {
     run.take(paid_notice("p1"), b"", now);
     let payment = |id: &str| json!({"id": id, "amount": "123.50", "currency": "PEN", "paid_at": now.utc_text(), "reversed": false});
     let ask = run.next_ask();
-    run.take(Input::Answer { output: ask, answer: answer(200, now) }, &code("paid", json!([payment("p1"), payment("p2")]), expires, "QP-1001-1"), now);
+    run.take(
+        Input::Answer { output: ask, answer: answer(200, now), sent_before: false },
+        &code("paid", json!([payment("p1"), payment("p2")]), expires, "QP-1001-1"),
+        now,
+    );
     let asked: Vec<_> = run.case.reviews.iter().map(|r| (r.about.as_str(), r.amount)).collect();
     assert_eq!((run.case.state, asked), (State::Paid, vec![("p2", Some(run.case.amount))]), "the first payment pays, only the other is asked about");
 }
@@ -237,6 +245,6 @@ fn a_code_that_may_have_been_made_before_a_crash_is_looked_up_and_called_off() {
     let look_up = run.next_ask();
     assert!(matches!(&look_up.body, Body::Ask { call: efectivo::providers::Call::LookUp { .. }, .. }));
     let code: serde_json::Value = serde_json::from_slice(&code("waiting", json!([]), now.plus(48 * HOUR), "QP-1001-1")).unwrap();
-    run.take(Input::Answer { output: look_up, answer: answer(200, later) }, json!({"codes": [code]}).to_string().as_bytes(), later);
+    run.take(Input::Answer { output: look_up, answer: answer(200, later), sent_before: false }, json!({"codes": [code]}).to_string().as_bytes(), later);
     assert!(matches!(run.next_ask().body, Body::Ask { call: efectivo::providers::Call::Cancel { .. }, .. }));
 }

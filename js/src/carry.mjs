@@ -159,5 +159,5 @@ export function makeCarrier({ core, store, settings, channels, credentials, loop
 const sent_before = ({ sent_at }) => sent_at !== null;
 /** What is known of an attempt that never left says nothing of an earlier one that did. */
 const sure = (item, answered) => (sent_before(item) && STAYED.has(answered.failure) ? { failure: 'unknown' } : answered);
-const answer = ({ output }, answered) => ({ answer: { output, answer: answered } });
+const answer = (item, answered) => ({ answer: { output: item.output, answer: answered, sent_before: sent_before(item) } });
 const outcome = ({ output }, became, read = null) => ({ outcome: { output: output.no, outcome: became, read } });

@@ -54,14 +54,14 @@ function calls({ core, store, settings, clock, shop, loop, inbox, pages, pump, w
   const load = async (id) => (await store.load(id))?.case ?? missing(id);
 
   /** Asks for a code for an order; the same order again gives the same case. */
-  async function place({ order, number = order, amount, person = {}, mode = settings.channels[0].mode, wait_ms = CODE_WAIT_MS }) {
+  async function place({ order, number = order, amount, person = {}, categories = [], mode = settings.channels[0].mode, wait_ms = CODE_WAIT_MS }) {
     const known = await store.holder(`order:${order}`);
-    const id = known ?? (await begin({ order, number, mode, person, read: await readOrder(order, amount) }));
+    const id = known ?? (await begin({ order, number, mode, person, categories, read: await readOrder(order, amount) }));
     return summary(await settled(id, wait_ms));
   }
 
-  async function begin({ order, number, mode, person, read }) {
-    const placed = ({ id, seed, page_token }) => ({ placed: { id, order, number, mode, seed, page_token, read, person } });
+  async function begin({ order, number, mode, person, categories, read }) {
+    const placed = ({ id, seed, page_token }) => ({ placed: { id, order, number, mode, seed, page_token, read, person, categories } });
     try {
       return (await loop.born(placed, { person })).id;
     } catch (error) {

@@ -195,7 +195,7 @@ export interface Efectivo {
   readonly core: Core;
   readonly settings: Settings;
   /** Asks for a code, and waits a few seconds for it; the same order again gives the same case. `amount` may be left out where the shop knows the order. @throws EfectivoError */
-  place(order: { order: string; number?: string; amount?: Money | string; person?: Person; mode?: Mode; wait_ms?: number }): Promise<Summary>;
+  place(order: { order: string; number?: string; amount?: Money | string; person?: Person; categories?: string[]; mode?: Mode; wait_ms?: number }): Promise<Summary>;
   /** The shop's order was edited, paid elsewhere, cancelled or deleted: it is read again. `null` where no code was asked for. */
   orderChanged(order: string): Promise<Summary | null>;
   /** A provider's notice, raw: stored before this resolves, and handled afterwards. */

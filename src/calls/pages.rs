@@ -102,6 +102,7 @@ pub(super) fn written(letter: &Letter, case: &Case, settings: &Settings, now: In
 fn sample(settings: &Settings, now: Instant) -> Case {
     let amount = Money::new(12_350, Currency::Pen);
     let terms = Terms {
+        lost_create: settings.lost_create,
         validity_hours: settings.validity_hours,
         cancel_grace_hours: settings.cancel_grace_hours,
         shop_tag: settings.shop.tag.clone(),

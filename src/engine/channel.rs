@@ -1,7 +1,7 @@
 //! A channel's row: its token, and its health as a merchant sees it. The host encrypts the row at rest.
 
 use super::{Refused, channel_settings};
-use crate::clock::{Instant, MINUTE};
+use crate::clock::{Instant, MINUTE, SECOND};
 use crate::http;
 use crate::json::{Read, Tree, Write};
 use crate::names::ChannelId;
@@ -55,8 +55,34 @@ pub struct Health {
     pub last_failure_at: Option<Instant>,
     /// How many in a row brought none.
     pub failures_in_a_row: u32,
+    /// When an order was last sent to a failing channel to see whether it works again.
+    #[json(skip_serializing_if = "Option::is_none")]
+    pub probed_at: Option<Instant>,
     /// The provider's clock less ours, in milliseconds, by its `Date` header.
     pub skew_ms: i64,
+}
+
+/// This many requests without an answer in a row open the breaker: new orders go to the next channel.
+const FAILURES_TO_OPEN: u32 = 3;
+/// How long it stays open at first, doubled by every further failure.
+const OPEN_FOR: i64 = 30 * SECOND;
+const OPEN_AT_MOST: i64 = 10 * MINUTE;
+/// How long one order has to show that the channel works again, before another one tries.
+const PROBE_TAKES: i64 = MINUTE;
+
+impl Health {
+    /// Whether new orders pass this channel by at present. After a pause one order at a time may try it.
+    pub(super) fn is_open(&self, now: Instant) -> bool {
+        let (Some(over), Some(last)) = (self.failures_in_a_row.checked_sub(FAILURES_TO_OPEN), self.last_failure_at) else { return false };
+        let pause = (OPEN_FOR << over.min(10)).min(OPEN_AT_MOST);
+        let probing = self.probed_at.is_some_and(|at| at > last && now.since(at) < PROBE_TAKES);
+        now.since(last) < pause || probing
+    }
+
+    /// An order goes by this channel; where it has been failing, that order is its probe.
+    pub(super) fn leads(&mut self, now: Instant) {
+        self.probed_at = (self.failures_in_a_row >= FAILURES_TO_OPEN).then_some(now);
+    }
 }
 
 /// A token this close to its end is not used any more.

@@ -1,5 +1,6 @@
 //! How a code comes into being: the first ask, retries of what never left, look-ups of what was lost, and the code's arrival.
 
+use super::fallback::UNREACHABLE;
 use super::guards::Guard;
 use super::work::Work;
 use crate::clock::{HOUR, Instant, MINUTE, SECOND};
@@ -17,10 +18,9 @@ const ABSENCE_COUNTS_AFTER: i64 = 2 * MINUTE;
 const REFERENCE_LENGTH: usize = 36;
 
 impl Work {
-    /// Begins an attempt by the first channel of the case's terms.
-    pub fn begin_attempt(&mut self) {
+    /// Begins an attempt by a channel.
+    pub fn begin_attempt_on(&mut self, Route { id: channel, provider }: Route) {
         let no = self.case.attempts.len() as u16 + 1;
-        let Some(Route { id: channel, provider }) = self.case.terms.channels.first().cloned() else { return };
         let expiry_wanted = self.now.plus(i64::from(self.case.terms.validity_hours) * HOUR);
         self.case.attempts.push(Attempt {
             no,
@@ -69,20 +69,40 @@ impl Work {
 
     /// What came back for a create.
     pub fn created(&mut self, no: u16, reading: &Reading, dated: Option<Instant>) {
-        let (now, wished) = (self.now, self.case.wish != Wish::None);
+        let wished = self.case.wish != Wish::None;
         let Some(attempt) = self.attempt(no) else { return };
         let tries = attempt.creation.tries();
         match reading {
-            Reading::NotSent { .. } | Reading::Unauthorized if wished || attempt.state != State::Creating => self.not_sent_now(no),
-            Reading::NotSent { retry_after_ms } if tries < MOST_TRIES => {
-                attempt.creation = Creation::Again { tries, at: now.plus(retry_after_ms.unwrap_or(0).max(back_off(tries))) };
-            }
-            Reading::Unauthorized if tries < 3 => attempt.creation = Creation::Again { tries, at: now.plus(SECOND) },
-            Reading::NotSent { .. } => self.refused(no, "unreachable", ""),
+            Reading::NotSent { .. } | Reading::Unauthorized if wished || attempt.state != State::Creating => self.not_made(no),
+            Reading::NotSent { retry_after_ms } => self.not_sent(no, tries, retry_after_ms.unwrap_or(0)),
+            Reading::Unauthorized if tries < 3 => self.ask_create(no),
             Reading::Unauthorized => self.refused(no, "unauthorized", ""),
             Reading::Refused { code, field } => self.refused(no, code, field),
             Reading::Facts(facts) => self.issued(no, facts, dated),
             Reading::Unanswered | Reading::Absent | Reading::Refund(_) => self.unanswered(no, tries),
+        }
+    }
+
+    /// Nothing left, or the provider is busy: another channel, or the same again after a pause.
+    fn not_sent(&mut self, no: u16, tries: u16, pause: i64) {
+        match self.next_channel(no) {
+            Some(next) if !next.anew => self.go_on(no, next),
+            None if tries >= MOST_TRIES => self.refused(no, UNREACHABLE, ""),
+            _ => {
+                let rounds = self.case.attempts.len() / self.case.terms.channels.len().max(1);
+                let at = self.now.plus(pause.max(back_off(tries.max(rounds as u16))));
+                if let Some(attempt) = self.attempt(no) {
+                    attempt.creation = Creation::Again { tries, at };
+                }
+            }
+        }
+    }
+
+    /// It is time to ask again for a code that was not made: another channel where there is one.
+    pub fn ask_again(&mut self, no: u16) {
+        match self.next_channel(no) {
+            Some(next) => self.go_on(no, next),
+            None => self.ask_create(no),
         }
     }
 
@@ -93,6 +113,9 @@ impl Work {
             attempt.proven_dead = true;
         }
         self.clear(ReviewKind::TwoCodesPossible, no);
+        if let Some(next) = self.next_channel(no) {
+            return self.go_on(no, next);
+        }
         self.review(ReviewKind::NoCode, no, code, None);
         self.tell(no, Effect::Note { words: "note.no_code".into() }, &[OrderStatus::Open], false);
         if self.case.wish != Wish::None {
@@ -100,15 +123,8 @@ impl Work {
         }
     }
 
-    /// A create was not sent, and is no longer wanted. A host that was killed may have sent it before, unless it sends such a thing once only.
-    pub fn not_sent_now(&mut self, no: u16) {
-        let tries = self.case.attempt(no).map_or(0, |a| a.creation.tries());
-        let maybe_before = tries > 1 || self.abilities(no).is_some_and(|a| a.create_is_repeatable);
-        if maybe_before { self.unanswered(no, tries) } else { self.not_made(no) }
-    }
-
     /// It is certain that this attempt has no code, and something else than a code is wanted of it.
-    fn not_made(&mut self, no: u16) {
+    pub fn not_made(&mut self, no: u16) {
         if let Some(attempt) = self.attempt(no) {
             attempt.proven_dead = true;
         }
@@ -119,6 +135,12 @@ impl Work {
         }
     }
 
+    /// Nobody can tell whether a create arrived.
+    pub fn lost(&mut self, no: u16) {
+        let tries = self.case.attempt(no).map_or(0, |a| a.creation.tries());
+        self.unanswered(no, tries);
+    }
+
     fn unanswered(&mut self, no: u16, tries: u16) {
         self.turn(no, Turn::Unanswered);
         let now = self.now;
@@ -126,7 +148,7 @@ impl Work {
             attempt.creation = Creation::Unanswered { since: now, lookups: 0, tries };
         }
         if !self.abilities(no).is_some_and(|a| a.look_up) {
-            self.review(ReviewKind::TwoCodesPossible, no, "lost-create", None);
+            self.go_on_beside(no);
             if self.case.wish == Wish::Cancel {
                 self.cancel_for_merchant(no);
             }
@@ -173,12 +195,17 @@ impl Work {
                     attempt.proven_dead = true;
                 } else if old_enough && wished {
                     self.not_made(no);
+                } else if old_enough && self.case.current().is_some_and(|current| current.no != no) {
+                    self.never_was(no);
+                } else if let (true, Some(next)) = (old_enough, self.next_channel(no).filter(|next| !next.anew)) {
+                    self.go_on(no, next);
                 } else if old_enough && tries >= MOST_TRIES {
-                    self.refused(no, "unreachable", "");
+                    self.refused(no, UNREACHABLE, "");
                 } else if old_enough && self.turn(no, Turn::Absent) {
                     self.ask_create(no);
                 }
             }
+            _ if now.since(since) >= ABSENCE_COUNTS_AFTER && self.next_channel(no).is_some() => self.go_on_beside(no),
             _ => {}
         }
     }
@@ -186,8 +213,7 @@ impl Work {
     /// A code has come back: by the create itself, by a look-up or by a question.
     pub fn issued(&mut self, no: u16, facts: &Facts, dated: Option<Instant>) {
         let Some(code) = facts.code.clone() else {
-            let tries = self.case.attempt(no).map_or(0, |a| a.creation.tries());
-            return self.unanswered(no, tries);
+            return self.lost(no);
         };
         let guards = self.guards;
         let Some(attempt) = self.attempt(no) else { return };

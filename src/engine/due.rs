@@ -50,7 +50,7 @@ impl Work {
         let Some(attempt) = self.case.attempt(no) else { return };
         let due = matches!(attempt.creation, Creation::Again { at, .. } if at <= self.now);
         if due && attempt.state == State::Creating {
-            self.ask_create(no);
+            self.ask_again(no);
         }
     }
 

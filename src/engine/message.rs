@@ -28,6 +28,9 @@ pub enum Input {
         output: Output,
         /// The answer.
         answer: http::Answer,
+        /// Whether this output had left once before, and a crash took what came back.
+        #[json(default)]
+        sent_before: bool,
     },
     /// A notice that was routed to this case.
     Notice(Notice),
@@ -68,6 +71,9 @@ pub struct Order {
     pub page_token: PageToken,
     /// The order as read.
     pub read: OrderRead,
+    /// The categories of the order's products, as the shop names them; a channel may exclude some.
+    #[json(default)]
+    pub categories: Vec<String>,
     /// The payer; checked against what the provider demands, then kept as evidence only.
     pub person: Person,
 }

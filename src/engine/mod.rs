@@ -10,6 +10,7 @@ mod carry;
 mod channel;
 mod create;
 mod due;
+mod fallback;
 mod guards;
 mod message;
 mod people;
@@ -28,7 +29,7 @@ pub use route::{Routed, STRAY_AFTER, route};
 use crate::clock::{DAY, Instant};
 use crate::json::Write;
 use crate::names::{CaseId, ChannelId, Mode};
-use crate::providers::{self, RequestError};
+use crate::providers::{self, Call, Reading, RequestError};
 use crate::voucher::case::Route;
 use crate::voucher::{
     Asked, CASE_SCHEMA, Case, ChannelSettings, Counters, OrderRead, OrderStatus, Precondition, ReviewKind, Settings, State, Terms, Told, Wish,
@@ -190,7 +191,6 @@ pub fn without_counters(case: &Case) -> Case {
 }
 
 fn is_question(output: &Output) -> bool {
-    use crate::providers::Call;
     matches!(&output.body, Body::Ask { call: Call::Query { .. } | Call::LookUp { .. } | Call::Cancel { .. } | Call::RefundQuery { .. }, .. })
 }
 
@@ -206,14 +206,14 @@ fn normalised(settings: &Settings, channels: &mut [ChannelRow], case: Option<&Ca
             if case.is_some() {
                 return Err(Refused::AlreadyPlaced);
             }
-            Event::Placed(Box::new(placed(settings, order)?))
+            Event::Placed(Box::new(placed(settings, channels, order, now)?))
         }
         Input::Unmatched(stray) => Event::Unmatched(stray.clone()),
         Input::Order { read } => Event::Order { read: read.clone() },
-        Input::Answer { output, answer } => {
+        Input::Answer { output, answer, sent_before } => {
             let Body::Ask { attempt, channel, call } = &output.body else { return Err(Refused::Malformed("output")) };
             let provider = case.and_then(|case| case.attempt(*attempt)).map(|attempt| attempt.provider).ok_or(Refused::NoCase)?;
-            let reading = providers::answer(provider, call, answer, body, now);
+            let reading = sure(providers::answer(provider, call, answer, body, now), call, *sent_before);
             let dated = providers::answered_at(answer);
             if let Some(row) = channels.iter_mut().find(|row| row.id == *channel) {
                 row.answered(&reading, dated, now);
@@ -234,8 +234,16 @@ fn normalised(settings: &Settings, channels: &mut [ChannelRow], case: Option<&Ca
     })
 }
 
-/// Checks an order against the channels: the first that takes it leads, and what none takes is refused before any request.
-fn placed(settings: &Settings, order: &Order) -> Result<Birth, Refused> {
+/// A create whose earlier sending may have arrived is lost, whatever became of this one.
+fn sure(reading: Reading, call: &Call, sent_before: bool) -> Reading {
+    match (call, &reading) {
+        (Call::Create { .. }, Reading::NotSent { .. } | Reading::Unauthorized) if sent_before => Reading::Unanswered,
+        _ => reading,
+    }
+}
+
+/// Checks an order against the channels: the first that takes it and answers leads, and what none takes is refused before any request.
+fn placed(settings: &Settings, rows: &mut [ChannelRow], order: &Order, now: Instant) -> Result<Birth, Refused> {
     let amount = order.read.outstanding;
     if order.read.status != OrderStatus::Open || amount.minor <= 0 {
         return Err(Refused::NothingToPay);
@@ -247,7 +255,8 @@ fn placed(settings: &Settings, order: &Order) -> Result<Birth, Refused> {
     if order.order.is_empty() || order.order.as_str().len() > 120 || order.number.is_empty() || order.number.len() > 60 {
         return Err(Refused::Malformed("order"));
     }
-    let candidates = settings.channels.iter().filter(|c| c.enabled && c.mode == order.mode && c.currencies.contains(&amount.currency));
+    let candidates =
+        settings.channels.iter().filter(|c| c.enabled && c.mode == order.mode && c.currencies.contains(&amount.currency) && !c.excludes(&order.categories));
     let mut why = Refused::NoChannel;
     let mut channels = Vec::new();
     for channel in candidates {
@@ -259,6 +268,12 @@ fn placed(settings: &Settings, order: &Order) -> Result<Birth, Refused> {
     }
     if channels.is_empty() {
         return Err(why);
+    }
+    let is_open = |route: &Route, rows: &[ChannelRow]| rows.iter().any(|row| row.id == route.id && row.health.is_open(now));
+    channels.sort_by_key(|route| is_open(route, rows));
+    let first = channels.first().map(|route| route.id.clone());
+    if let Some(row) = rows.iter_mut().find(|row| Some(&row.id) == first.as_ref()) {
+        row.health.leads(now);
     }
     Ok(Birth {
         id: order.id.clone(),
@@ -275,6 +290,7 @@ fn placed(settings: &Settings, order: &Order) -> Result<Birth, Refused> {
             locale: settings.locale,
             tone: settings.tone,
             mails_off: settings.mails_off.clone(),
+            lost_create: settings.lost_create,
             channels,
         },
     })
@@ -361,6 +377,7 @@ fn strayed(stray: &Stray, now: Instant) -> Case {
             locale: Default::default(),
             tone: Default::default(),
             mails_off: Vec::new(),
+            lost_create: Default::default(),
             channels: vec![Route { id: stray.channel.clone(), provider: stray.provider }],
         },
     };

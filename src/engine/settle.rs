@@ -97,7 +97,7 @@ impl Work {
         if self.guards.check(Guard::OrderStands, stands) { Standing::Counts } else { Standing::Late }
     }
 
-    fn is_closing(&self) -> bool {
+    pub fn is_closing(&self) -> bool {
         !matches!(self.case.told_cancel, Told::Not | Told::Refused) || self.case.shop.status != OrderStatus::Open
     }
 
@@ -227,8 +227,8 @@ impl Work {
 
     /// A new code in place of a dead one.
     pub fn replace(&mut self, no: u16) {
-        let all_dead = self.case.attempts.iter().all(|a| a.proven_dead);
-        if !self.guards.check(Guard::OldCodeIsDead, all_dead) || self.case.holds_money() || self.is_closing() {
+        let others_dead = self.old_codes_are_dead() && self.case.attempt(no).is_some_and(|a| a.proven_dead);
+        if !self.guards.check(Guard::OldCodeIsDead, others_dead) || self.case.holds_money() || self.is_closing() {
             return;
         }
         self.case.wish = Wish::None;

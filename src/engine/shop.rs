@@ -65,7 +65,7 @@ impl Work {
         for no in open {
             self.turn(no, Turn::CalledOff);
             if self.case.attempt(no).is_some_and(|a| matches!(a.creation, Creation::Again { .. })) {
-                self.not_sent_now(no);
+                self.not_made(no);
             } else {
                 self.call_off(no);
             }
@@ -96,9 +96,11 @@ impl Work {
     }
 
     fn never_sent(&mut self, no: u16) {
-        if self.case.attempt(no).is_some_and(|a| !a.state.may_be_payable()) {
-            self.not_sent_now(no);
+        if self.case.attempt(no).is_none_or(|a| a.state.may_be_payable()) {
+            return;
         }
+        let resent = self.abilities(no).is_some_and(|a| a.create_is_repeatable); // a host that was killed may have sent it before
+        if resent { self.lost(no) } else { self.not_made(no) }
     }
 
     fn paid_outcome(&mut self, no: u16, output: u32, outcome: &Outcome) {

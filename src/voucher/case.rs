@@ -2,7 +2,7 @@
 
 use super::refund::Refund;
 use super::review::{Review, ReviewKind};
-use super::settings::{Locale, MailKind, Tone};
+use super::settings::{Locale, LostCreate, MailKind, Tone};
 use super::shop::OrderRead;
 use super::state::State;
 use crate::clock::Instant;
@@ -29,6 +29,9 @@ pub struct Terms {
     pub tone: Tone,
     /// Mails that are switched off.
     pub mails_off: Vec<MailKind>,
+    /// What happens where nobody can tell whether a lost create made a code.
+    #[json(default, skip_serializing_if = "LostCreate::is_default")]
+    pub lost_create: LostCreate,
     /// The channels in order: the first is tried first.
     pub channels: Vec<Route>,
 }

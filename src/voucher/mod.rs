@@ -12,6 +12,6 @@ pub use case::{Asked, Attempt, CASE_SCHEMA, Case, Code, Counters, Creation, Hand
 pub use person::Person;
 pub use refund::{Refund, RefundState};
 pub use review::{Closing, Resolution, Review, ReviewKind};
-pub use settings::{Allowlist, AllowlistRule, ChannelSettings, Locale, MailKind, Settings, ShopCard, Tone};
+pub use settings::{Allowlist, AllowlistRule, ChannelSettings, Locale, LostCreate, MailKind, Settings, ShopCard, Tone};
 pub use shop::{Effect, OrderRead, OrderStatus, Precondition};
 pub use state::{State, Turn};

@@ -54,6 +54,23 @@ pub struct Allowlist {
     pub trusted_proxies: Vec<String>,
 }
 
+/// What happens to an order whose create was lost where nobody can tell whether a code was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Write, Read)]
+#[json(rename_all = "snake_case")]
+pub enum LostCreate {
+    /// The next channel makes a code; a review says that there may be two.
+    #[default]
+    NextChannel,
+    /// The order waits without a code until a person decides.
+    Wait,
+}
+
+impl LostCreate {
+    pub(super) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// One way to a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[json(deny_unknown_fields)]
@@ -82,9 +99,19 @@ pub struct ChannelSettings {
     /// The largest amount, likewise.
     #[json(default, skip_serializing_if = "Option::is_none")]
     pub most: Option<Money>,
+    /// Product categories that don't go by this channel, as the shop names them.
+    #[json(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded_categories: Vec<String>,
     /// Addresses that notices may come from.
     #[json(default)]
     pub allowlist: Allowlist,
+}
+
+impl ChannelSettings {
+    /// Whether an order with products of these categories must go by another channel.
+    pub fn excludes(&self, categories: &[String]) -> bool {
+        self.excluded_categories.iter().any(|excluded| categories.contains(excluded))
+    }
 }
 
 fn yes() -> bool {
@@ -118,6 +145,9 @@ pub struct Settings {
     pub show_own_barcode: bool,
     /// Mails that are switched off.
     pub mails_off: Vec<MailKind>,
+    /// What happens where nobody can tell whether a lost create made a code.
+    #[json(skip_serializing_if = "LostCreate::is_default")]
+    pub lost_create: LostCreate,
     /// The channels, in the order in which they are tried.
     pub channels: Vec<ChannelSettings>,
 }
@@ -132,6 +162,7 @@ impl Default for Settings {
             cancel_grace_hours: 24,
             show_own_barcode: false,
             mails_off: Vec::new(),
+            lost_create: LostCreate::default(),
             channels: Vec::new(),
         }
     }

@@ -264,7 +264,8 @@ impl Reference {
     }
 
     fn answered(&mut self, place: usize, output: &Value, answer: Value, body: &[u8]) -> Alive {
-        self.handle(json!({"answer": {"output": output, "answer": answer}}), body, Some(place))
+        let sent_before = self.outbox[place].attempt > 1 && self.outbox[place].sent_at.is_some();
+        self.handle(json!({"answer": {"output": output, "answer": answer, "sent_before": sent_before}}), body, Some(place))
     }
 
     fn built(&self, output: &Value) -> (Value, Vec<u8>) {

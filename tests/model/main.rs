@@ -102,6 +102,21 @@ fn scenarios() -> Vec<(&'static str, Dialect, Bounds)> {
         ("the same inputs again", Sandbox, Bounds { echoes: 2, pays: 1, reversals: 1, ..none }),
         ("the same inputs again, and answers lost", Sandbox, Bounds { echoes: 1, lost_before: 1, ..none }),
         ("answers about another shop's order", Sandbox, Bounds { mix_ups: 1, pays: 1, polls: 1, ..none }),
+        ("two channels, and creates that never left", Sandbox, Bounds { second: Some(Pagoefectivo), unsent: 3, pays: 1, ..none }),
+        ("two channels, and creates lost on the first", Sandbox, Bounds { second: Some(Pagoefectivo), lost_before: 1, lost_after: 1, pays: 1, ..none }),
+        (
+            "two channels, and creates lost where nothing can be looked up",
+            Pagoefectivo,
+            Bounds { second: Some(Sandbox), lost_before: 1, lost_after: 1, pays: 1, ..none },
+        ),
+        ("two channels where nothing can be looked up", Pagoefectivo, Bounds { second: Some(Pagoefectivo), lost_before: 1, lost_after: 2, pays: 1, ..none }),
+        ("two channels, and refusals", Sandbox, Bounds { second: Some(Sandbox), refusals: 2, unsent: 1, pays: 1, ..none }),
+        ("two channels, and hosts crash", Sandbox, Bounds { second: Some(Sandbox), crashes: 1, unsent: 1, lost_after: 1, ..none }),
+        ("two channels, and creates that come to life late", Sandbox, Bounds { second: Some(Sandbox), slow: 1, pays: 1, ..none }),
+        ("two channels, and the merchant cancels", Sandbox, Bounds { second: Some(Pagoefectivo), lost_after: 2, merchant_cancels: 1, ..none }),
+        ("two channels, and the shop cancels", Pagoefectivo, Bounds { second: Some(Sandbox), lost_after: 1, unsent: 1, shop_cancels: 1, ..none }),
+        ("two channels, and the shop edits", Pagoefectivo, Bounds { second: Some(Sandbox), lost_after: 1, edits: 1, ..none }),
+        ("two channels, and a new code", Sandbox, Bounds { second: Some(Pagoefectivo), unsent: 1, new_codes: 1, ..none }),
         ("good notices about money that never came", Sandbox, Bounds { lies: 1, pays: 1, decisions: 1, ..none }),
     ]
 }
@@ -140,6 +155,7 @@ fn an_order_agrees_with_its_money_whatever_happens() {
 /// A walk at random through everything that can happen, far beyond the bounds of the exploration; the story of the first broken promise.
 fn walk(seed: u64) -> Option<(String, Vec<String>)> {
     let dialect = if seed.is_multiple_of(2) { Dialect::Sandbox } else { Dialect::Pagoefectivo };
+    let second = [None, Some(Dialect::Sandbox), Some(Dialect::Pagoefectivo)][(seed / 2 % 3) as usize];
     let two = |bit: u64| if seed >> bit & 1 == 0 { 0 } else { 2 };
     let bounds = Bounds {
         pays: 2,
@@ -160,6 +176,8 @@ fn walk(seed: u64) -> Option<(String, Vec<String>)> {
         paid_elsewhere: two(12),
         echoes: 2,
         mix_ups: two(13),
+        refusals: two(14),
+        second,
         ..Bounds::default()
     };
     let mut dice = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;

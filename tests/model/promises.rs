@@ -102,10 +102,17 @@ impl World {
         if forgotten && !told && later.case.state == State::Cancelled && later.case.told_paid == Told::Not {
             later.breaks("4: the order is cancelled and its code is still alive");
         }
+        let wanted = !self.decided && later.case.current().is_some_and(|a| later.clock() < a.expiry_wanted);
+        let without =
+            wanted && matches!(later.case.state, State::Creating | State::Unknown) && !self.merchant_wants_out && later.shop.status == OrderStatus::Open;
+        let doubtful = |channel: &str| later.case.attempts.iter().any(|a| a.channel.as_str() == channel && a.code.is_none() && !a.proven_dead);
+        if self.provider.second.is_some() && without && !later.case.holds_money() && !(doubtful("c") && doubtful("d")) {
+            later.breaks("4: an order without a code although a channel could make one");
+        }
         later.now = later.now.plus(3 * DAY);
         later.asks_on();
         let known: usize = later.case.payments().count();
-        let ids = self.provider.dialect == Dialect::Sandbox;
+        let ids = self.provider.dialect == Dialect::Sandbox && self.provider.second != Some(Dialect::Pagoefectivo);
         let there: usize = later
             .provider
             .codes

@@ -1,4 +1,4 @@
-//! A provider for the model: codes, what was paid for them, and its answers as bytes in one of two dialects.
+//! The providers of the model behind one counter: codes, what was paid for them, and answers as bytes, in the dialect of each channel.
 
 use efectivo::clock::Instant;
 use efectivo::engine::Notice;
@@ -19,6 +19,7 @@ pub enum Dialect {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Code {
+    pub channel: String,
     pub reference: String,
     pub idempotency: String,
     pub id: String,
@@ -41,9 +42,11 @@ pub struct Paid {
 #[derive(Clone, Debug, Serialize)]
 pub struct Provider {
     pub dialect: Dialect,
+    /// The second channel's, where there is one.
+    pub second: Option<Dialect>,
     pub codes: Vec<Code>,
     /// Creates that were cut off and are still being worked on, and until when.
-    pub late: Vec<(Instant, Call)>,
+    pub late: Vec<(Instant, String, Call)>,
     /// Whether a second create of the same reference makes a second code.
     pub forgets: bool,
     pub lingers: bool,
@@ -64,25 +67,34 @@ impl Code {
 }
 
 impl Provider {
-    /// Acts on a call and answers it.
-    pub fn act(&mut self, call: &Call, at: Instant) -> Reply {
+    /// The dialect of a channel.
+    pub fn speaks(&self, channel: &str) -> Dialect {
+        if channel == "c" { self.dialect } else { self.second.expect("a second channel") }
+    }
+
+    /// Acts on a call over a channel and answers it.
+    pub fn act(&mut self, channel: &str, call: &Call, at: Instant) -> Reply {
         match call {
-            Call::Create { reference, idempotency, amount, expires_at, .. } => self.create(reference, idempotency.as_str(), *amount, *expires_at, at),
+            Call::Create { reference, idempotency, amount, expires_at, .. } => {
+                self.create(channel, (reference, idempotency.as_str()), *amount, *expires_at, at)
+            }
             Call::LookUp { reference } => {
                 let found = self.codes.iter().rev().find(|c| c.reference == reference.as_str());
                 found.map_or_else(|| reply(at, 404, json!({"error": {"code": "not_found"}})), |code| reply(at, 200, json!({"codes": [self.sandbox(code, at)]})))
             }
-            Call::Query { id, .. } => self.told(id, at),
-            Call::Cancel { id, .. } => self.cancel(id, at),
+            Call::Query { id, .. } => self.told(self.speaks(channel), id, at),
+            Call::Cancel { id, .. } => self.cancel(self.speaks(channel), id, at),
             Call::Refund { .. } | Call::RefundQuery { .. } => reply(at, 404, json!({"error": {"code": "not_found"}})),
         }
     }
 
-    fn create(&mut self, reference: &Reference, idempotency: &str, amount: Money, expires_at: Instant, at: Instant) -> Reply {
-        let known = self.codes.iter().position(|c| self.dialect == Dialect::Sandbox && !self.forgets && c.idempotency == idempotency);
+    fn create(&mut self, channel: &str, (reference, idempotency): (&Reference, &str), amount: Money, expires_at: Instant, at: Instant) -> Reply {
+        let dialect = self.speaks(channel);
+        let known = self.codes.iter().position(|c| dialect == Dialect::Sandbox && !self.forgets && c.idempotency == idempotency);
         let place = known.unwrap_or_else(|| {
             let id = format!("9000{}", self.codes.len());
             self.codes.push(Code {
+                channel: channel.into(),
                 reference: reference.to_string(),
                 idempotency: idempotency.into(),
                 id,
@@ -95,7 +107,7 @@ impl Provider {
             self.codes.len() - 1
         });
         let code = &self.codes[place];
-        match self.dialect {
+        match dialect {
             Dialect::Sandbox => reply(at, 201, self.sandbox(code, at)),
             Dialect::Pagoefectivo => reply(
                 at,
@@ -106,9 +118,9 @@ impl Provider {
         }
     }
 
-    fn told(&self, id: &ProviderId, at: Instant) -> Reply {
+    fn told(&self, dialect: Dialect, id: &ProviderId, at: Instant) -> Reply {
         let code = self.codes.iter().find(|c| c.id == id.as_str()).expect("a known code");
-        match self.dialect {
+        match dialect {
             Dialect::Sandbox => reply(at, 200, self.sandbox(code, at)),
             Dialect::Pagoefectivo => {
                 let none = "1900-01-01T00:00:00-05:00".to_owned();
@@ -131,13 +143,13 @@ impl Provider {
         }
     }
 
-    fn cancel(&mut self, id: &ProviderId, at: Instant) -> Reply {
+    fn cancel(&mut self, dialect: Dialect, id: &ProviderId, at: Instant) -> Reply {
         let place = self.codes.iter().position(|c| c.id == id.as_str()).expect("a known code");
         let dead = !self.codes[place].payable(at);
         if !dead {
             self.codes[place].cancelled = true;
         }
-        match (self.dialect, dead) {
+        match (dialect, dead) {
             (Dialect::Sandbox, true) => reply(at, 409, json!({"error": {"code": "not_waiting"}})),
             (Dialect::Sandbox, false) => reply(at, 200, self.sandbox(&self.codes[place], at)),
             (Dialect::Pagoefectivo, true) => reply(
@@ -168,10 +180,10 @@ impl Provider {
     /// The creates whose time has come make their codes.
     pub fn comes_to_life(&mut self, at: Instant) {
         let late = std::mem::take(&mut self.late);
-        let (ready, still) = late.into_iter().partition::<Vec<_>, _>(|(when, _)| *when <= at);
+        let (ready, still) = late.into_iter().partition::<Vec<_>, _>(|(when, ..)| *when <= at);
         self.late = still;
-        for (when, call) in ready {
-            self.act(&call, when);
+        for (when, channel, call) in ready {
+            self.act(&channel, &call, when);
         }
     }
 
@@ -184,7 +196,7 @@ impl Provider {
     pub fn of_another_shop(&self, amount: Money, at: Instant) -> Reply {
         let paid = Paid { id: "other".into(), amount, at, reversed: false };
         let (reference, id, idempotency) = ("OTHER-1-1".into(), "77".into(), String::new());
-        let code = Code { reference, idempotency, id, amount, expires_at: at, cancelled: false, lingers: false, payments: vec![paid] };
+        let code = Code { channel: "c".into(), reference, idempotency, id, amount, expires_at: at, cancelled: false, lingers: false, payments: vec![paid] };
         reply(at, 200, self.sandbox(&code, at))
     }
 
@@ -201,7 +213,7 @@ impl Provider {
         let code = &self.codes[place];
         let paid = code.payments.last().expect("a payment");
         Notice {
-            channel: ChannelId::new("c"),
+            channel: ChannelId::new(&code.channel),
             verdict: Verdict::Verified,
             facts: NoticeFacts {
                 provider_id: Some(ProviderId::new(&code.id)),

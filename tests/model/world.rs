@@ -56,6 +56,8 @@ pub struct Bounds {
     pub lingers: u8,
     /// Not a count: where it is set, notices arrive before anything else happens.
     pub quick_notices: u8,
+    /// The dialect of a second channel, where there is one.
+    pub second: Option<Dialect>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -71,6 +73,8 @@ pub struct Shop {
 pub struct Queued {
     pub output: Output,
     pub reply: Option<Reply>,
+    /// Whether it had left once before a crash.
+    pub sent_before: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -89,6 +93,8 @@ pub struct World {
     pub settled_once: bool,
     pub merchant_wants_out: bool,
     pub tried_again: bool,
+    /// Whether a person has answered a review.
+    pub decided: bool,
     pub last: Option<(Input, Vec<u8>)>,
     /// The first promise that was broken, in words.
     pub broken: Option<String>,
@@ -131,19 +137,28 @@ fn only_shows(body: &Body) -> bool {
     matches!(body, Body::Tell { effect, .. } if !matches!(effect, Effect::MarkPaid { .. } | Effect::Cancel))
 }
 
-fn settings(dialect: Dialect) -> &'static Settings {
-    static BOTH: [LazyLock<Settings>; 2] = [LazyLock::new(|| made(Dialect::Sandbox)), LazyLock::new(|| made(Dialect::Pagoefectivo))];
-    &BOTH[dialect as usize]
+fn settings(first: Dialect, second: Option<Dialect>) -> &'static Settings {
+    use Dialect::*;
+    static ALL: [[LazyLock<Settings>; 3]; 2] = [
+        [LazyLock::new(|| made(Sandbox, None)), LazyLock::new(|| made(Sandbox, Some(Sandbox))), LazyLock::new(|| made(Sandbox, Some(Pagoefectivo)))],
+        [
+            LazyLock::new(|| made(Pagoefectivo, None)),
+            LazyLock::new(|| made(Pagoefectivo, Some(Sandbox))),
+            LazyLock::new(|| made(Pagoefectivo, Some(Pagoefectivo))),
+        ],
+    ];
+    &ALL[first as usize][second.map_or(0, |second| 1 + second as usize)]
 }
 
-fn made(dialect: Dialect) -> Settings {
-    let provider = match dialect {
-        Dialect::Sandbox => json!({"id": "c", "provider": "sandbox", "mode": "test", "sandbox_url": "http://127.0.0.1:1/own"}),
-        Dialect::Pagoefectivo => json!({"id": "c", "provider": "pagoefectivo", "mode": "test"}),
+fn made(first: Dialect, second: Option<Dialect>) -> Settings {
+    let channel = |id: &str, dialect| match dialect {
+        Dialect::Sandbox => json!({"id": id, "provider": "sandbox", "mode": "test", "sandbox_url": "http://127.0.0.1:1/own"}),
+        Dialect::Pagoefectivo => json!({"id": id, "provider": "pagoefectivo", "mode": "test"}),
     };
+    let channels: Vec<_> = [Some(channel("c", first)), second.map(|second| channel("d", second))].into_iter().flatten().collect();
     serde_json::from_value(
         json!({"shop": {"name": "Q", "tag": "Q", "page_url": "http://127.0.0.1:1/p", "contact": "c"}, "validity_hours": 24, "cancel_grace_hours": 24,
-        "mails_off": ["new", "reminder", "last_call", "lapsed", "paid", "late"], "channels": [provider]}),
+        "mails_off": ["new", "reminder", "last_call", "lapsed", "paid", "late"], "channels": channels}),
     )
     .unwrap()
 }
@@ -153,12 +168,12 @@ impl World {
         let open = json!({"status": "open", "outstanding": PRICE, "total": PRICE});
         let placed = json!({"placed": {"id": "0".repeat(32), "order": "1", "number": "1", "mode": "test", "seed": "ab".repeat(32), "page_token": "t".repeat(32), "read": open,
             "person": {"first_name": "A", "last_name": "Q", "email": "a@b.pe"}}});
-        let done = engine::handle(settings(dialect), &[], None, &serde_json::from_value(placed).unwrap(), b"", START).unwrap();
+        let done = engine::handle(settings(dialect, left.second), &[], None, &serde_json::from_value(placed).unwrap(), b"", START).unwrap();
         World {
             guards,
-            outbox: done.outputs.into_iter().map(|output| Queued { output, reply: None }).collect(),
+            outbox: done.outputs.into_iter().map(|output| Queued { output, reply: None, sent_before: false }).collect(),
             case: done.case,
-            provider: Provider { dialect, codes: Vec::new(), late: Vec::new(), forgets: left.slow > 0, lingers: left.lingers > 0 },
+            provider: Provider { dialect, second: left.second, codes: Vec::new(), late: Vec::new(), forgets: left.slow > 0, lingers: left.lingers > 0 },
             shop: Shop { status: OrderStatus::Open, outstanding: PRICE, paid_by_us: 0, cancelled_by_us: 0 },
             notices: Vec::new(),
             now: START,
@@ -168,6 +183,7 @@ impl World {
             settled_once: false,
             merchant_wants_out: false,
             tried_again: false,
+            decided: false,
             last: None,
             broken: None,
         }
@@ -308,8 +324,8 @@ impl World {
             }
             Action::SendSlow(at) => {
                 self.left.slow -= 1;
-                if let Body::Ask { call, .. } = self.outbox[*at].output.body.clone() {
-                    self.provider.late.push((self.now.plus(MINUTE), call));
+                if let Body::Ask { call, channel, .. } = self.outbox[*at].output.body.clone() {
+                    self.provider.late.push((self.now.plus(MINUTE), channel.to_string(), call));
                 }
                 self.outbox[*at].reply = Some(silence(Failure::CutOff));
             }
@@ -318,15 +334,15 @@ impl World {
                 self.outbox[*at].reply = Some(self.provider.refusal(self.now));
             }
             Action::Receive(at) => {
-                let Queued { output, reply } = self.outbox.remove(*at);
+                let Queued { output, reply, sent_before } = self.outbox.remove(*at);
                 let reply = reply.expect("under way");
-                self.take(Input::Answer { output, answer: reply.answer }, reply.body.as_bytes());
+                self.take(Input::Answer { output, answer: reply.answer, sent_before }, reply.body.as_bytes());
             }
             Action::ReceiveMixedUp(at) => {
                 self.left.mix_ups -= 1;
                 let Queued { output, .. } = self.outbox.remove(*at);
                 let reply = self.provider.of_another_shop(PRICE, self.now);
-                self.take(Input::Answer { output, answer: reply.answer }, reply.body.as_bytes());
+                self.take(Input::Answer { output, answer: reply.answer, sent_before: false }, reply.body.as_bytes());
             }
             Action::Lie(place) => {
                 self.left.lies -= 1;
@@ -337,6 +353,7 @@ impl World {
                 self.left.crashes -= 1;
                 if self.outbox[*at].output.repeatable {
                     self.outbox[*at].reply = None;
+                    self.outbox[*at].sent_before = true;
                 } else {
                     self.outbox[*at].reply = Some(silence(Failure::Unknown));
                 }
@@ -404,6 +421,7 @@ impl World {
             }
             Action::Decide(review, resolution) => {
                 self.left.decisions -= 1;
+                self.decided = true;
                 self.tried_again |= *resolution == Resolution::TryAgain;
                 let reason = "r".into();
                 self.take(Input::Merchant(Decision::Resolve { review: *review, resolution: *resolution, reason }), b"");
@@ -431,32 +449,38 @@ impl World {
         let Some(carried) = self.carry(&output) else { return };
         match carried {
             Carried::NoLongerDue => {
-                self.outbox.remove(at);
-                self.take(Input::Outcome { output: output.no, outcome: Outcome::NoLongerDue, read: None }, b"");
+                let lost = Input::Answer { output: output.clone(), answer: silence(Failure::Unknown).answer, sent_before: true };
+                let unsent = Input::Outcome { output: output.no, outcome: Outcome::NoLongerDue, read: None };
+                let input = if self.outbox.remove(at).sent_before { lost } else { unsent };
+                self.take(input, b"");
             }
             _ => {
-                let Body::Ask { call, .. } = &output.body else { return };
-                let reply = self.provider.act(call, self.now);
+                let Body::Ask { call, channel, .. } = &output.body else { return };
+                let reply = self.provider.act(channel.as_str(), call, self.now);
                 self.outbox[at].reply = Some(lost.unwrap_or(reply));
             }
         }
     }
 
     fn carry(&mut self, output: &Output) -> Option<Carried> {
-        let settings = settings(self.provider.dialect);
+        let settings = settings(self.provider.dialect, self.provider.second);
         static KEYS: [LazyLock<Credentials>; 2] = [
             LazyLock::new(|| serde_json::from_value(json!({"sandbox": {"key": "k", "secret": "s"}})).unwrap()),
             LazyLock::new(|| serde_json::from_value(json!({"pagoefectivo": {"service_id": "1", "access_key": "a", "secret_key": "s"}})).unwrap()),
         ];
         static PERSON: LazyLock<Person> = LazyLock::new(|| serde_json::from_value(json!({"first_name": "A", "last_name": "Q", "email": "a@b.pe"})).unwrap());
-        let row = ChannelRow { token: Some(Token { value: Secret::new("t"), expires_at: START.plus(90 * DAY) }), ..ChannelRow::new(ChannelId::new("c")) };
+        let channel = match &output.body {
+            Body::Ask { channel, .. } => channel.clone(),
+            _ => ChannelId::new("c"),
+        };
+        let row = ChannelRow { token: Some(Token { value: Secret::new("t"), expires_at: START.plus(90 * DAY) }), ..ChannelRow::new(channel.clone()) };
         let carrying = Carrying {
             settings,
             channel: Some(&row),
             case: &self.case,
             person: Some(&PERSON),
             output,
-            credentials: Some(&KEYS[self.provider.dialect as usize]),
+            credentials: Some(&KEYS[self.provider.speaks(channel.as_str()) as usize]),
             now: self.clock(),
             entropy: b"0123456789abcdef",
         };
@@ -531,7 +555,7 @@ impl World {
     }
 
     pub fn take(&mut self, input: Input, body: &[u8]) {
-        let settings = settings(self.provider.dialect);
+        let settings = settings(self.provider.dialect, self.provider.second);
         self.last = (self.left.echoes > 0).then(|| (input.clone(), body.to_vec()));
         match engine::handle_under(self.guards, settings, &[], Some(&self.case), &input, body, self.clock()) {
             Ok(done) => {
@@ -541,7 +565,7 @@ impl World {
                 }
                 self.journal.extend(done.journal);
                 self.check_asked(&done.outputs);
-                self.outbox.extend(done.outputs.into_iter().map(|output| Queued { output, reply: None }));
+                self.outbox.extend(done.outputs.into_iter().map(|output| Queued { output, reply: None, sent_before: false }));
             }
             Err(engine::Refused::NotPossible) => {}
             Err(why) => self.breaks(&format!("handle failed: {why:?}")),

@@ -84,6 +84,7 @@ pub fn waiting(digits: &str) -> Case {
         seed: "5eed".repeat(16),
         page_token: PageToken::new("k3v9x2m7q4w8z6n1b5c0d2f4"),
         terms: Terms {
+            lost_create: Default::default(),
             validity_hours: 48,
             cancel_grace_hours: 24,
             shop_tag: "quipu".into(),

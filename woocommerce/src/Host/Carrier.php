@@ -202,7 +202,7 @@ final class Carrier {
 	}
 
 	private static function answer( Item $item, array $answered ): array {
-		return array( 'answer' => array( 'output' => $item->output, 'answer' => $answered ) );
+		return array( 'answer' => array( 'output' => $item->output, 'answer' => $answered, 'sent_before' => $item->left_before() ) );
 	}
 
 	private static function outcome( Item $item, $became, $read = null ): array {
