@@ -46,10 +46,10 @@ fn an_order_without_what_the_provider_demands_is_refused_before_any_request() {
 
 #[test]
 fn settings_are_checked_with_the_field_to_mend() {
-    let settings = json!({"shop": {"tag": "muy-larga-etiqueta"}, "validity_hours": 5, "channels": [{"id": "a b", "provider": "sandbox", "mode": "live"}]});
+    let settings = json!({"shop": {"tag": "muy-larga-etiqueta"}, "validity_hours": 5, "channels": [{"id": "a b", "provider": "sandbox", "mode": "live", "allowlist": {"rule": "enforce"}}]});
     let problems = &call(json!({"check_settings": {"settings": settings, "locale": "en"}}))["ok"]["problems"];
     let fields: Vec<_> = problems.as_array().unwrap().iter().map(|p| p["field"].as_str().unwrap()).collect();
-    for field in ["shop.name", "shop.tag", "shop.page_url", "validity_hours", "channels.0.id", "channels.0.mode"] {
+    for field in ["shop.name", "shop.tag", "shop.page_url", "validity_hours", "channels.0.id", "channels.0.mode", "channels.0.allowlist"] {
         assert!(fields.contains(&field), "{field} in {fields:?}");
     }
     for problem in problems.as_array().unwrap() {

@@ -10,7 +10,7 @@ use crate::names::Provider;
 use crate::providers;
 use crate::providers::sandbox::serve::{self, Accounts, Act, World};
 use crate::voucher::settings::{CANCEL_GRACE_HOURS, VALIDITY_HOURS};
-use crate::voucher::{CASE_SCHEMA, ChannelSettings, Locale, Settings, Tone};
+use crate::voucher::{AllowlistRule, CASE_SCHEMA, ChannelSettings, Locale, Settings, Tone};
 use crate::words;
 
 #[derive(Read)]
@@ -228,6 +228,8 @@ fn channel_problems(settings: &Settings, channel: &ChannelSettings) -> Vec<(&'st
     }
     if channel.allowlist.addresses.iter().chain(&channel.allowlist.trusted_proxies).any(|range| crate::signature::address::Range::parse(range).is_none()) {
         found.push(("allowlist", "setting_addresses"));
+    } else if channel.allowlist.rule == AllowlistRule::Enforce && channel.allowlist.addresses.is_empty() {
+        found.push(("allowlist", "setting_addresses_none"));
     }
     found
 }
