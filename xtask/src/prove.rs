@@ -1,4 +1,4 @@
-//! The long proofs: the Node host killed at random under load, and the properties run for long.
+//! The long proofs: the Node host killed at random under load, orders over two failing channels, and the properties run for long.
 
 use crate::{Done, machine, wasm, woocommerce};
 use std::time::Instant;
@@ -18,6 +18,11 @@ pub(crate) fn run(options: &[String]) -> Done {
     timed("kill -9 under load", || {
         let mut node = machine::node(&["--disable-warning=ExperimentalWarning", &script.to_string_lossy()])?;
         node.args(options);
+        machine::show(node)
+    })?;
+    timed("10,000 orders over two failing channels", || {
+        let mut node = machine::node(&["--disable-warning=ExperimentalWarning", "--test", "test/fallback.test.mjs"])?;
+        node.current_dir(machine::at("js")).env("EFECTIVO_ORDERS", "10000");
         machine::show(node)
     })?;
     timed("PHP workers killed on a real WooCommerce", woocommerce::prove)
