@@ -158,11 +158,12 @@ impl Work {
     pub fn all_taken(&mut self, no: u16) {
         let count = self.case.attempt(no).map_or(0, |a| a.payments.len());
         if count == 0 {
-            return self.review(ReviewKind::ReversedMoney, no, "never-seen", None);
+            self.review(ReviewKind::ReversedMoney, no, "never-seen", None);
         }
         for place in 0..count {
             self.taken(no, place);
         }
+        self.turn(no, Turn::MoneyTaken); // also where nobody told us of the money while it was there
     }
 
     /// The provider says that a code can't be paid any more.

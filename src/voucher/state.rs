@@ -48,7 +48,7 @@ pub enum Turn {
     Unpaid,
     /// Right money was reported.
     MoneyCame,
-    /// Reported money was taken back.
+    /// Reported money was taken back, or the provider calls the whole code reversed before it told of any.
     MoneyTaken,
     /// The order was cancelled, or the code is being replaced.
     CalledOff,
@@ -71,7 +71,7 @@ impl State {
             (Unknown | Waiting | Checking, Unpaid) => Lapsed,
             (Creating | Unknown | Waiting | Checking, MoneyCame) => Paid,
             (Creating | Unknown | Waiting | Checking, CalledOff) => Cancelled,
-            (Paid, MoneyTaken) => Reversed,
+            (Creating | Unknown | Waiting | Checking | Paid, MoneyTaken) => Reversed,
             (Lapsed | Cancelled | Failed, LateAccepted) => Paid,
             _ => return None,
         })
