@@ -67,7 +67,7 @@ function outside(world, step) {
 /** What the host does then. */
 async function inside(world, step) {
   if (step.place) await world.ask('place', '1', { minor: step.place, currency: 'PEN' });
-  if (step.shop_cancels) await world.ask('shopCancels', '1');
+  if (changes(step)) await world.ask('shopChanges', '1', changes(step), !step.untold);
   if (step.merchant) await decide(world, step.merchant);
   if (step.wind_minutes) {
     await world.ask('wind', world.time.offset); // the provider's own notices of the new time find a host that knows it too
@@ -77,6 +77,14 @@ async function inside(world, step) {
     await world.provider.quiet();
     await world.ask('wind', world.time.offset);
   }
+}
+
+/** What somebody changes about the order in the shop, or nothing. */
+function changes({ shop_cancels, shop_edits, paid_otherwise }) {
+  const pen = (minor) => ({ minor, currency: 'PEN' });
+  if (shop_cancels) return { status: 'cancelled' };
+  if (paid_otherwise) return { status: 'paid', outstanding: pen(0) };
+  return shop_edits ? { total: pen(shop_edits), outstanding: pen(shop_edits) } : undefined;
 }
 
 async function decide(world, decision) {

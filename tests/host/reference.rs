@@ -147,6 +147,12 @@ impl Reference {
         if step.get("shop_cancels").is_some() {
             self.read["status"] = json!("cancelled");
         }
+        if let Some(total) = step["shop_edits"].as_i64() {
+            (self.read["outstanding"], self.read["total"]) = (pen(total), pen(total));
+        }
+        if step.get("paid_otherwise").is_some() {
+            (self.read["status"], self.read["outstanding"]) = (json!("paid"), pen(0));
+        }
     }
 
     /// What the host does then; done again after a restart, it must change nothing twice.
@@ -160,7 +166,8 @@ impl Reference {
             fresh["person"] = person();
             self.handle(json!({"placed": fresh}), b"", None)?;
         }
-        if step.get("shop_cancels").is_some() {
+        let changed = ["shop_cancels", "shop_edits", "paid_otherwise"].iter().any(|change| step.get(change).is_some());
+        if changed && step.get("untold").is_none() {
             self.handle(json!({"order": {"read": self.read}}), b"", None)?;
         }
         if let Some(decision) = step.get("merchant")
@@ -390,7 +397,7 @@ impl Reference {
 
     fn newest_code(&mut self) -> Value {
         let ledger = self.ledger();
-        ledger.as_array().and_then(|rows| rows.last()).map(|row| row["digits"].clone()).expect("a code at the provider")
+        ledger.as_array().and_then(|rows| rows.first()).map(|row| row["digits"].clone()).expect("a code at the provider")
     }
 
     /// Dies where the script says.

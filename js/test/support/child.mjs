@@ -25,9 +25,9 @@ const calls = {
     await book.add(order, amount);
     return efectivo.place({ order, person, wait_ms: 0 });
   },
-  async shopCancels(order) {
-    await book.change(order, { status: 'cancelled' });
-    return efectivo.orderChanged(order);
+  async shopChanges(order, changes, told) {
+    await book.change(order, changes);
+    return told ? efectivo.orderChanged(order) : undefined;
   },
   merchant: (id, decision) => efectivo.merchant(id, decision),
   wind: async (ms) => { time.offset = ms; await efectivo.tick(); },

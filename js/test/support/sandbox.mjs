@@ -17,7 +17,7 @@ export const CHANNELS = {
 };
 
 const TROUBLES = { before: 'cut_before', after: 'cut_after', '500 before': 'server_error', '500 after': 'server_error_after' };
-const RULES = { once: 'normal', lost: 'lost', doubled: 'doubled', forged: 'forged' };
+const RULES = { once: 'normal', lost: 'lost', doubled: 'doubled', reordered: 'reordered', forged: 'forged' };
 
 /** Starts the sandbox on loopback with one world in memory. */
 export async function startSandbox({ kind = 'sandbox', now = Date.now, notice_url, fault = () => '', seed = 7 }) {
@@ -55,9 +55,9 @@ export async function startSandbox({ kind = 'sandbox', now = Date.now, notice_ur
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
 
-  /** The ledger in the shape of provider.mjs; amounts as whole units. */
+  /** The ledger in the shape of provider.mjs; amounts as whole units, the newest code last. */
   function codes() {
-    rows ??= new Map(act('ledger').ledger.map((row) => [row.id, { ...row, amount: row.amount.minor, money: row.amount, payments: row.payments.map(([id, amount, , reversed]) => ({ id, amount: amount.minor, reversed })) }]));
+    rows ??= new Map(act('ledger').ledger.reverse().map((row) => [row.id, { ...row, amount: row.amount.minor, money: row.amount, payments: row.payments.map(([id, amount, , reversed]) => ({ id, amount: amount.minor, reversed })) }]));
     return rows;
   }
 

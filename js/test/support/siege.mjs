@@ -65,7 +65,7 @@ function happen(world, roll, book) {
   if (what < 36 && book.asked.length > 0) return place(world, book, roll.pick(book.asked));
   if (what < 66 && code) return pay(provider, roll, code);
   if (what < 68 && code?.payments.length && !code.payments.at(-1).reversed) return provider.reverse(code.id, { notice: roll.pick(['once', 'lost']) });
-  if (what < 71 && book.asked.length > 0) return quiet(world.ask('shopCancels', roll.pick(book.asked)));
+  if (what < 71 && book.asked.length > 0) return quiet(world.ask('shopChanges', roll.pick(book.asked), { status: 'cancelled' }, true));
   if (what < 80 && code) return quiet(world.ask('place', orderOf(code), amountOf(orderOf(code))));
   return quiet(world.ask('tick'));
 }

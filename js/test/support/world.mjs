@@ -22,14 +22,17 @@ export function dice(seed) {
   return { chance: (part) => roll() < part, upTo: (most) => Math.floor(roll() * (most + 1)), pick: (list) => list[Math.floor(roll() * list.length)] };
 }
 
-/** A free port on loopback. */
+/** A free port on loopback, below those that the system hands to outgoing connections: no caller takes it while its host is dead. */
 export async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  for (;;) {
+    const port = 16_384 + Math.floor(Math.random() * 12_000);
+    const probe = createServer().listen(port, '127.0.0.1');
+    const free = await once(probe, 'listening').then(() => true, () => false);
+    if (!free) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
 }
 
 /** The world, with the provider `kind` (`documented` is provider.mjs, the others are the core's sandbox): `start` a host on `data`, `ask` it, `kill` it; time is wound for host and provider together. */

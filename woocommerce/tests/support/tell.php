@@ -56,6 +56,20 @@ function script( $step ) {
 	if ( isset( $step->shop_cancels ) && ! wc_get_order( $ids[0] )->has_status( 'cancelled' ) ) {
 		wc_get_order( $ids[0] )->update_status( 'cancelled' );
 	}
+	if ( isset( $step->untold ) ) {
+		remove_all_actions( 'woocommerce_update_order' );
+	}
+	if ( isset( $step->shop_edits ) && (float) wc_get_order( $ids[0] )->get_total() !== $step->shop_edits / 100 ) {
+		$order = wc_get_order( $ids[0] );
+		foreach ( $order->get_fees() as $fee ) {
+			$fee->set_total( wc_format_decimal( $step->shop_edits / 100, 2 ) );
+		}
+		$order->calculate_totals();
+		$order->save();
+	}
+	if ( isset( $step->paid_otherwise ) && ! wc_get_order( $ids[0] )->is_paid() ) {
+		wc_get_order( $ids[0] )->payment_complete( 'by hand' );
+	}
 	if ( isset( $step->merchant ) ) {
 		$case = Parts::host()->of_order( (string) $ids[0] );
 		if ( ! in_array( 'cancel', array( $case->wish ), true ) && ! in_array( $case->state, array( 'cancelled' ), true ) ) {
