@@ -21,7 +21,7 @@ final class Settings {
 	const DEFAULTS = array(
 		'enabled' => 'no', 'title' => '', 'description' => '', 'mode' => 'test', 'providers' => array( 'sandbox' ), 'shop_name' => '', 'tag' => '', 'contact' => '', 'complaints_url' => '', // phpcs:ignore
 		'issues_receipts' => 'no', 'locale' => '', 'tone' => 'tu', 'validity_hours' => '48', 'cancel_grace_hours' => '24', 'show_own_barcode' => 'no', 'countries' => 'yes', 'excluded' => array(), // phpcs:ignore
-		'allow_rule' => 'off', 'allow_addresses' => '', 'allow_proxies' => '', // phpcs:ignore
+		'first' => '', 'lost_create' => 'next_channel', 'allow_rule' => 'off', 'allow_addresses' => '', 'allow_proxies' => '', // phpcs:ignore
 	);
 
 	/** @var Door */
@@ -72,6 +72,7 @@ final class Settings {
 				'cancel_grace_hours' => (int) $this->get( 'cancel_grace_hours' ),
 				'show_own_barcode'   => 'yes' === $this->get( 'show_own_barcode' ),
 				'mails_off'          => Mail\Kinds::switched_off(),
+				'lost_create'        => 'wait' === $this->get( 'lost_create' ) ? 'wait' : 'next_channel',
 				'channels'           => $this->channels(),
 			);
 			/** Filters the settings as the core takes them. */
@@ -113,7 +114,15 @@ final class Settings {
 		return home_url( "/{$through}efectivo" );
 	}
 
+	/** The channels in the order in which they are asked: the merchant's first choice, then the others. */
 	private function channels(): array {
+		$first  = (string) $this->get( 'first' );
+		$all    = $this->every_channel();
+		$chosen = array_filter( $all, static function ( $channel ) use ( $first ) { return $channel->provider === $first; } ); // phpcs:ignore
+		return array_merge( array_values( $chosen ), array_values( array_diff_key( $all, $chosen ) ) );
+	}
+
+	private function every_channel(): array {
 		$all     = array();
 		$chosen  = (array) $this->get( 'providers' );
 		$allowed = array( 'rule' => $this->get( 'allow_rule' ), 'addresses' => self::lines( $this->get( 'allow_addresses' ) ), 'trusted_proxies' => self::lines( $this->get( 'allow_proxies' ) ) ); // phpcs:ignore
@@ -125,14 +134,15 @@ final class Settings {
 					continue;
 				}
 				$all[] = (object) array(
-					'id'          => $id,
-					'provider'    => $able->provider,
-					'mode'        => $mode,
-					'enabled'     => $taken && $mode === $this->mode(),
-					'notice_url'  => rest_url( "efectivo/v1/notices/$id" ),
-					'sandbox_url' => 'sandbox' === $id ? Sandbox::ADDRESS . '/own' : '',
-					'currencies'  => $able->currencies,
-					'allowlist'   => $allowed,
+					'id'                  => $id,
+					'provider'            => $able->provider,
+					'mode'                => $mode,
+					'enabled'             => $taken && $mode === $this->mode(),
+					'notice_url'          => rest_url( "efectivo/v1/notices/$id" ),
+					'sandbox_url'         => 'sandbox' === $id ? Sandbox::ADDRESS . '/own' : '',
+					'currencies'          => $able->currencies,
+					'excluded_categories' => array_values( array_map( 'strval', array_filter( (array) $this->get( "excluded_{$able->provider}" ) ) ) ),
+					'allowlist'           => $allowed,
 				);
 			}
 		}

@@ -239,6 +239,39 @@ test('a shop in Spanish is offered, mailed and told in Spanish', { skip }, () =>
   rmSync(`${site.root}/locale`);
 });
 
+test('with two providers: the merchant says who is asked first, a forbidden category goes to the other, and so does an order that the first lost', { skip }, () => {
+  writeFileSync(`${site.root}/simulated`, 'sandbox dlocal');
+  site.tell('keys', 'dlocal', ['demo', 'demo', 'demo']);
+  const channels = () => {
+    const id = site.tell('place', JSON.stringify('dos@example.pe'), '"45678912"').order;
+    return { id, asked: () => kase(id).doc.attempts.map(({ channel }) => channel) };
+  };
+  assert.deepEqual(channels().asked(), ['sandbox']);
+  site.tell('setting', 'first', '"dlocal"');
+  const first = channels();
+  assert.deepEqual(first.asked(), ['dlocal-test']);
+  pay(first.id);
+  assert.equal(order(first.id).status, 'processing');
+
+  site.tell('setting', 'excluded_dlocal', site.tell('kinds', first.id));
+  assert.deepEqual(channels().asked(), ['sandbox']);
+  site.tell('setting', 'excluded_dlocal', []);
+
+  site.tell('act', { trouble: { kind: 'cut_before', count: 1, matching: '/payments' } });
+  const lost = channels();
+  for (let minute = 0; minute < 4; minute += 1) { site.wind(60_000); site.sweep(); }
+  assert.deepEqual(lost.asked(), ['dlocal-test', 'sandbox']);
+  assert.deepEqual([order(lost.id).status, reviews(lost.id)], ['on-hold', []]);
+  pay(lost.id);
+  assert.equal(order(lost.id).status, 'processing');
+
+  site.tell('setting', 'lost_create', '"wait"');
+  assert.equal(site.tell('preview_ask').settings.lost_create, 'wait');
+  site.tell('setting', 'lost_create', '"next_channel"');
+  site.tell('setting', 'first', '""');
+  rmSync(`${site.root}/simulated`);
+});
+
 test('a store that sells in another currency, and a copied site, offer nothing and say why', { skip }, () => {
   site.tell('option', 'woocommerce_currency', '"CLP"');
   assert.match(site.tell('why_not'), /CLP/);

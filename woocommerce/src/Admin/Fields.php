@@ -34,14 +34,7 @@ final class Fields {
 			'cancel_grace_hours' => self::number( __( 'Then the order waits another', 'efectivo' ), 0, 96 ),
 			'show_own_barcode'   => self::check( __( 'Barcode', 'efectivo' ), __( 'Show one for the shop\'s own use where the provider gives none', 'efectivo' ) ),
 			'countries'          => self::check( __( 'Only to Peru', 'efectivo' ), __( 'Offer codes only where the billing country is Peru', 'efectivo' ), 'yes' ),
-			'excluded'           => array(
-				'title'       => __( 'Not for these categories', 'efectivo' ),
-				'type'        => 'multiselect',
-				'class'       => 'wc-enhanced-select',
-				'options'     => self::categories(),
-				'description' => __( 'What your provider\'s contract forbids.', 'efectivo' ),
-				'default'     => array(),
-			),
+			'excluded'           => self::without( __( 'Not for these categories', 'efectivo' ), __( 'No cash code is offered with one of them in the basket.', 'efectivo' ) ),
 		);
 	}
 
@@ -51,20 +44,24 @@ final class Fields {
 				'title'   => __( 'Providers', 'efectivo' ),
 				'type'    => 'multiselect',
 				'class'   => 'wc-enhanced-select',
-				'options' => array( 'sandbox' => __( 'Sandbox (test mode only)', 'efectivo' ), 'pagoefectivo' => 'PagoEfectivo', 'dlocal' => 'dLocal' ), // phpcs:ignore
+				'options' => self::providers(),
 				'default' => array( 'sandbox' ),
 			),
+			'first'           => self::choice( __( 'Ask first', 'efectivo' ), array( '' => __( 'Whichever comes first here', 'efectivo' ) ) + self::providers(), __( 'The others are asked in turn where it fails, refuses, or does not take the amount or a category.', 'efectivo' ) ), // phpcs:ignore
+			'lost_create'     => self::choice( __( 'No answer, and nobody can tell whether a code was made', 'efectivo' ), array( 'next_channel' => __( 'Ask the next provider, and ask you about the two codes', 'efectivo' ), 'wait' => __( 'Keep the order waiting until you decide', 'efectivo' ) ) ), // phpcs:ignore
 			'uninstall'       => self::check( __( 'When the plugin is deleted', 'efectivo' ), __( 'Erase every record as well. Tax law may ask for them for years: export first.', 'efectivo' ) ),
 			'allow_rule'      => self::choice( __( 'Addresses of notices', 'efectivo' ), array( 'off' => __( 'Not looked at', 'efectivo' ), 'signal' => __( 'Only noted', 'efectivo' ), 'enforce' => __( 'Needed beside the signature', 'efectivo' ) ) ), // phpcs:ignore
 			'allow_addresses' => self::text( __( 'Allowed addresses', 'efectivo' ), '203.0.113.0/24' ),
 			'allow_proxies'   => self::text( __( 'Proxies in front of this site', 'efectivo' ), '' ),
 		);
 		foreach ( Settings::KEYS as $provider => $keys ) {
+			/* translators: %s: a provider's name */
+			$fields[ "excluded_$provider" ] = self::without( sprintf( __( 'Not through %s', 'efectivo' ), self::providers()[ $provider ] ), __( 'What its contract forbids; the other providers may take it.', 'efectivo' ) );
 			foreach ( array( 'test', 'live' ) as $mode ) {
 				foreach ( $keys as $key ) {
 					$fields[ "key_{$provider}_{$mode}_$key" ] = array(
 						'type'     => 'efectivo_secret',
-						'title'    => ( 'dlocal' === $provider ? 'dLocal' : 'PagoEfectivo' ) . " · $mode · $key",
+						'title'    => self::providers()[ $provider ] . " · $mode · $key",
 						'known'    => '' !== Settings::secret( $provider, $mode, $key ),
 						'constant' => defined( Settings::constant_name( $provider, $mode, $key ) ) ? Settings::constant_name( $provider, $mode, $key ) : '',
 					);
@@ -126,9 +123,15 @@ final class Fields {
 		return $rows . '</td></tr>';
 	}
 
-	private static function categories(): array {
+	/** @return string[] Every provider's name by its id. */
+	private static function providers(): array {
+		return array( 'sandbox' => __( 'Sandbox (test mode only)', 'efectivo' ), 'pagoefectivo' => 'PagoEfectivo', 'dlocal' => 'dLocal' ); // phpcs:ignore
+	}
+
+	/** A choice of product categories. */
+	private static function without( string $title, string $told ): array {
 		$found = get_terms( array( 'taxonomy' => 'product_cat', 'hide_empty' => false ) ); // phpcs:ignore
-		return is_array( $found ) ? wp_list_pluck( $found, 'name', 'term_id' ) : array();
+		return array( 'title' => $title, 'type' => 'multiselect', 'class' => 'wc-enhanced-select', 'options' => is_array( $found ) ? wp_list_pluck( $found, 'name', 'term_id' ) : array(), 'description' => $told, 'default' => array() ); // phpcs:ignore
 	}
 
 	private static function text( string $title, string $placeholder, string $told = '' ): array {

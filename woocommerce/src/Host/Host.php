@@ -54,8 +54,9 @@ final class Host {
 		$read   = $this->orders->read( $order );
 		$person = array_filter( $person, 'strlen' );
 		$mode   = $this->settings->mode();
-		$placed = static function ( $fresh ) use ( $order, $number, $mode, $read, $person ) {
-			return array( 'placed' => array( 'id' => $fresh->id, 'order' => $order, 'number' => $number, 'mode' => $mode, 'seed' => $fresh->seed, 'page_token' => $fresh->page_token, 'read' => $read, 'person' => $person ? $person : new \stdClass() ) );
+		$kinds  = $this->orders->categories( $order );
+		$placed = static function ( $fresh ) use ( $order, $number, $mode, $read, $person, $kinds ) {
+			return array( 'placed' => array( 'id' => $fresh->id, 'order' => $order, 'number' => $number, 'mode' => $mode, 'seed' => $fresh->seed, 'page_token' => $fresh->page_token, 'read' => $read, 'person' => $person ? $person : new \stdClass(), 'categories' => $kinds ) );
 		};
 		try {
 			return $this->loop->born( $placed, array( 'person' => $person ? $person : new \stdClass() ) )->id;

@@ -33,16 +33,16 @@ final class Fit {
 		}
 	}
 
-	/** What stands in the way of this amount: the core is asked as if the order were placed, and nothing is kept. */
-	public function why_not_amount( string $amount, string $currency ): string {
-		$about = "$amount $currency";
+	/** What stands in the way of this amount with these categories: the core is asked as if the order were placed, and nothing is kept. */
+	public function why_not_amount( string $amount, string $currency, array $categories = array() ): string {
+		$about = "$amount $currency " . implode( ' ', $categories );
 		if ( ! isset( $this->known[ $about ] ) ) {
-			$this->known[ $about ] = $this->asked( $amount, $currency );
+			$this->known[ $about ] = $this->asked( $amount, $currency, $categories );
 		}
 		return $this->known[ $about ];
 	}
 
-	private function asked( string $amount, string $currency ): string {
+	private function asked( string $amount, string $currency, array $categories ): string {
 		try {
 			if ( ! in_array( $currency, $this->currencies(), true ) ) {
 				/* translators: 1: the store's currency, 2: currencies that providers take */
@@ -52,7 +52,7 @@ final class Fit {
 			$money = $this->door->call( 'money', array( 'text' => wc_format_decimal( $amount, false, true ), 'currency' => $currency ), '', $lang )->ok->money;
 			$fresh = $this->door->call( 'new_case', array( 'entropy' => bin2hex( random_bytes( 64 ) ) ) )->ok;
 			$read  = array( 'status' => 'open', 'outstanding' => $money, 'total' => $money );
-			$input = array( 'placed' => array( 'id' => $fresh->id, 'order' => '1', 'number' => '1', 'mode' => $this->settings->mode(), 'seed' => $fresh->seed, 'page_token' => $fresh->page_token, 'read' => $read, 'person' => new \stdClass() ) );
+			$input = array( 'placed' => array( 'id' => $fresh->id, 'order' => '1', 'number' => '1', 'mode' => $this->settings->mode(), 'seed' => $fresh->seed, 'page_token' => $fresh->page_token, 'read' => $read, 'person' => new \stdClass(), 'categories' => $categories ) );
 			$this->door->call( 'handle', array( 'settings' => $this->settings->core(), 'channels' => array(), 'case' => null, 'input' => $input, 'now' => (int) ( microtime( true ) * 1000 ) ), '', $lang );
 			return '';
 		} catch ( Refusal $refusal ) {
@@ -67,13 +67,12 @@ final class Fit {
 		if ( 'yes' === $this->settings->get( 'countries' ) && ! in_array( $country, array( '', 'PE' ), true ) ) {
 			return false;
 		}
-		$excluded = array_map( 'intval', (array) $this->settings->get( 'excluded' ) );
-		foreach ( $excluded && WC()->cart ? WC()->cart->get_cart() : array() as $line ) {
-			if ( array_intersect( $excluded, wc_get_product_term_ids( $line['product_id'], 'product_cat' ) ) ) {
-				return false;
-			}
-		}
-		return true;
+		return ! array_intersect( array_map( 'strval', (array) $this->settings->get( 'excluded' ) ), $this->basket_categories() );
+	}
+
+	/** @return string[] The categories of what is in the basket. */
+	public function basket_categories(): array {
+		return Orders::categories_of( WC()->cart ? array_column( WC()->cart->get_cart(), 'product_id' ) : array() );
 	}
 
 	/** Personal data that the channels in use can't do without: names of the core's own. */

@@ -54,11 +54,11 @@ final class Gateway extends \WC_Payment_Gateway {
 			}
 			$order = $this->order_to_pay();
 			if ( $order ) {
-				return '' === $fit->why_not_amount( (string) $order->get_total(), $order->get_currency() );
+				return '' === $fit->why_not_amount( (string) $order->get_total(), $order->get_currency(), Parts::orders()->categories( (string) $order->get_id() ) );
 			}
 			$total = WC()->cart ? (string) WC()->cart->get_total( 'edit' ) : '';
 			$small = '' === $total || ! is_numeric( $total ) || WC()->cart->is_empty();
-			return $fit->basket_fits() && ( $small || '' === $fit->why_not_amount( $total, get_woocommerce_currency() ) );
+			return $fit->basket_fits() && ( $small || '' === $fit->why_not_amount( $total, get_woocommerce_currency(), $fit->basket_categories() ) );
 		} catch ( Refusal $refusal ) {
 			return false;
 		}

@@ -47,6 +47,22 @@ final class Orders {
 		return $order instanceof \WC_Order ? $this->facts( $order ) : null;
 	}
 
+	/** @return string[] The categories of the order's products, by their ids. */
+	public function categories( string $key ): array {
+		$order = wc_get_order( (int) $key );
+		$lines = $order instanceof \WC_Order ? $order->get_items() : array();
+		return self::categories_of( array_map( static function ( $line ) { return $line->get_product_id(); }, $lines ) ); // phpcs:ignore
+	}
+
+	/** @return string[] The categories of these products, by their ids. */
+	public static function categories_of( array $products ): array {
+		$all = array();
+		foreach ( $products as $product ) {
+			$all = array_merge( $all, wc_get_product_term_ids( $product, 'product_cat' ) );
+		}
+		return array_map( 'strval', array_values( array_unique( $all ) ) );
+	}
+
 	/**
 	 * Under the order's lock: what was done under this key before, else the effect if the order still allows it.
 	 *

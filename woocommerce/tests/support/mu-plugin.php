@@ -54,9 +54,9 @@ add_filter(
 	'efectivo_core_settings',
 	function ( $settings ) {
 		$file     = EFECTIVO_TEST_ROOT . '/simulated';
-		$provider = is_file( $file ) ? file_get_contents( $file ) : 'sandbox';
+		$played   = explode( ' ', is_file( $file ) ? file_get_contents( $file ) : 'sandbox' );
 		foreach ( $settings->channels as $channel ) {
-			$channel->enabled = $channel->provider === $provider && 'test' === $channel->mode;
+			$channel->enabled = in_array( $channel->provider, $played, true ) && 'test' === $channel->mode;
 			if ( 'sandbox' !== $channel->provider && 'test' === $channel->mode ) {
 				$channel->sandbox_url = 'http://127.0.0.1:1/sandbox/' . $channel->provider;
 			}
