@@ -102,11 +102,17 @@ pub enum Provider {
     Pagoefectivo,
     /// dLocal Payins.
     Dlocal,
+    /// Mercado Pago Peru.
+    MercadoPago,
+    /// Culqi's orders.
+    Culqi,
+    /// PayU Latam, Peru.
+    Payu,
 }
 
 impl Provider {
     /// Every provider, in the order in which they are listed to a merchant.
-    pub const ALL: [Self; 3] = [Self::Sandbox, Self::Pagoefectivo, Self::Dlocal];
+    pub const ALL: [Self; 6] = [Self::Sandbox, Self::Pagoefectivo, Self::Dlocal, Self::MercadoPago, Self::Culqi, Self::Payu];
 
     /// The name in JSON and in file names.
     pub fn name(self) -> &'static str {
@@ -114,6 +120,9 @@ impl Provider {
             Self::Sandbox => "sandbox",
             Self::Pagoefectivo => "pagoefectivo",
             Self::Dlocal => "dlocal",
+            Self::MercadoPago => "mercado_pago",
+            Self::Culqi => "culqi",
+            Self::Payu => "payu",
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What adapters share when they read an answer: what HTTP alone says of it, and bounded words of a provider's error.
 
-use super::Reading;
+use super::fields::Fields;
+use super::{Call, Facts, PaymentFact, Reading, Status};
 use crate::clock::{Instant, SECOND};
 use crate::http::{Answer, header};
 use crate::money::{Currency, Decimal, Money};
-use crate::names::Digits;
+use crate::names::{Digits, PaymentId, ProviderId, Reference};
+use crate::voucher::{Code, Handle};
 
 /// What an answer is before an adapter reads its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,98 @@ fn retry_after(text: &str, now: Instant) -> Option<i64> {
         Err(_) => Instant::parse_http_date(text)?.since(now),
     };
     Some(wait.clamp(0, crate::clock::DAY))
+}
+
+/// What one answer says of a code, as far as it does; [`Seen::reading`] makes our words of it.
+#[derive(Default)]
+pub struct Seen {
+    /// The provider's id; without one there is no code.
+    pub id: Option<String>,
+    /// Our reference.
+    pub reference: Option<String>,
+    /// What it is for.
+    pub amount: Option<Money>,
+    /// The digits, if they are such.
+    pub digits: Option<String>,
+    /// The provider's own page.
+    pub url: Option<String>,
+    /// What the provider's barcode encodes.
+    pub barcode: Option<String>,
+    /// The deadline; where an answer to a create names none, what was asked for stands.
+    pub expires_at: Option<Instant>,
+    /// When it was paid.
+    pub paid_at: Option<Instant>,
+}
+
+impl Seen {
+    /// The reading; `None` where the answer lacks what it must have. A create without a code is unanswered unless it failed: it is looked up or reviewed.
+    pub fn reading(self, call: &Call, status: Status, now: Instant) -> Option<Reading> {
+        let provider_id = ProviderId::new(self.id.as_deref().filter(|id| !id.is_empty())?);
+        let asked_for = if let Call::Create { expires_at, .. } = call { Some(*expires_at) } else { None };
+        let url = https_only(self.url.as_deref().unwrap_or_default());
+        let handle = match self.digits.as_deref().and_then(digits) {
+            Some(digits) => Some(Handle::Digits(digits)),
+            None => (!url.is_empty()).then_some(Handle::Link),
+        };
+        let code = handle.zip(self.expires_at.or(asked_for)).map(|(handle, expires_at)| Code {
+            handle,
+            provider_id: provider_id.clone(),
+            url,
+            barcode: self.barcode.unwrap_or_default(),
+            payment_qr: String::new(),
+            issued_at: now,
+            expires_at,
+        });
+        if let (Call::Create { .. }, None) = (call, &code) {
+            return (status == Status::Failed).then(|| refused(200, "rejected", ""));
+        }
+        let paid = self.amount.filter(|_| status == Status::Paid);
+        Some(Reading::Facts(Facts {
+            status,
+            provider_id: Some(provider_id),
+            reference: self.reference.as_deref().map(Reference::new),
+            amount: self.amount,
+            code,
+            expires_at: self.expires_at,
+            payments: paid.into_iter().map(|amount| PaymentFact { id: PaymentId::default(), amount, paid_at: self.paid_at, reversed: false }).collect(),
+        }))
+    }
+}
+
+/// A provider's word in ours, by its table; unknown ones are kept.
+pub fn in_our_words(table: &[(&str, Status)], word: &str) -> Status {
+    let known = table.iter().find(|(theirs, _)| *theirs == word);
+    known.map_or_else(|| Status::Unrecognised(super::asking::cut(word, 40)), |(_, ours)| ours.clone())
+}
+
+/// Reads an answer by two readers: one for what went well, one for a provider's error; what neither can read is unanswered.
+pub fn read(
+    answer: &Answer,
+    body: &[u8],
+    now: Instant,
+    well: impl FnOnce(&Fields<'_>) -> Option<Reading>,
+    ill: impl FnOnce(u16, &Fields<'_>) -> Reading,
+) -> Reading {
+    let arrived = match arrived(answer, now) {
+        Ok(arrived) => arrived,
+        Err(reading) => return reading,
+    };
+    let Some(fields) = Fields::read(body) else { return Reading::Unanswered };
+    match arrived {
+        Arrived::Declined(status) => ill(status, &fields),
+        Arrived::Answered => well(&fields).unwrap_or(Reading::Unanswered),
+    }
+}
+
+/// A whole number of céntimos, as providers with minor units write them.
+pub fn minor(amount: Option<&str>, currency: Option<&str>) -> Option<Money> {
+    Some(Money::new(amount?.parse().ok()?, Currency::parse(currency?)?))
+}
+
+/// An instant written as whole seconds or milliseconds since 1970: 13 digits are milliseconds.
+pub fn epoch(text: &str) -> Option<Instant> {
+    let number: i64 = text.parse().ok().filter(|number| *number > 0)?;
+    Some(Instant(if number >= 100_000_000_000 { number } else { number.checked_mul(SECOND)? }))
 }
 
 /// A clear no in the provider's words, or `http-<status>` where it gave none; cut to a length that a journal bears.

@@ -3,6 +3,7 @@
 use super::RequestError;
 use crate::http::{ANSWER_LIMIT_BYTES, Headers, Method, REQUEST_TIMEOUT_MS, Request};
 use crate::names::Mode;
+use crate::signature::base64::{self, Alphabet};
 use crate::voucher::{ChannelSettings, Person};
 
 /// Where a channel's requests go: the sandbox on this machine where one is set (test mode only), else the provider's own host; without a final slash.
@@ -22,6 +23,32 @@ pub fn base_url(channel: &ChannelSettings, hosts: &[(Mode, &str)]) -> Result<Str
 pub fn http_request(method: Method, url: String, headers: &[(&str, &str)], body: String) -> Request {
     let headers: Headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
     Request { method, url, headers, body, timeout_ms: REQUEST_TIMEOUT_MS, answer_limit_bytes: ANSWER_LIMIT_BYTES }
+}
+
+/// For providers that demand no form of a datum beyond its presence.
+///
+/// # Errors
+/// None.
+pub fn anyone(_: &Person) -> Result<(), RequestError> {
+    Ok(())
+}
+
+/// That every key is there.
+///
+/// # Errors
+/// [`RequestError::Credential`] with the first missing one's name.
+pub fn keys_given(keys: &[(&'static str, &str)]) -> Result<(), RequestError> {
+    keys.iter().find(|(_, key)| key.is_empty()).map_or(Ok(()), |(name, _)| Err(RequestError::Credential(name)))
+}
+
+/// The payer's names in one.
+pub fn full_name(person: &Person) -> String {
+    [datum(person, "first_name"), datum(person, "last_name")].join(" ").trim().into()
+}
+
+/// `Basic` and the base64 of a text (RFC 7617).
+pub fn basic(text: &str) -> String {
+    ["Basic ", &base64::encode(Alphabet::Standard, text.as_bytes())].concat()
 }
 
 /// A text as one part of an address (RFC 3986: all but unreserved characters as `%XX`).

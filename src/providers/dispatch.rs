@@ -1,7 +1,7 @@
 //! The doors to every adapter: what a channel's provider is asked, and how its answers and notices are read.
 
+use super::asking;
 use super::{Abilities, Call, NoticeFacts, Reading, RequestError, Step};
-use super::{asking, dlocal, pagoefectivo, sandbox};
 use crate::clock::{Instant, SECOND};
 use crate::http;
 use crate::json::Read;
@@ -12,16 +12,53 @@ use crate::signature::address::{self, Listing};
 use crate::signature::{Doubt, Refusal, Verdict, hex, sha256};
 use crate::voucher::{AllowlistRule, ChannelSettings, Locale, Person};
 
-/// A channel's credentials, as the host keeps them (encrypted); printed they show `[hidden]`.
-#[derive(Clone, Debug, Read)]
-#[json(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Credentials {
-    /// Of our own simulated provider.
-    Sandbox(sandbox::Keys),
-    /// Of PagoEfectivo.
-    Pagoefectivo(pagoefectivo::Keys),
-    /// Of dLocal.
-    Dlocal(dlocal::Keys),
+/// Every adapter by name: its folder, its name in [`Provider`], [`Credentials`] and JSON. One line here makes a provider known to every door below.
+macro_rules! adapters {
+    ($($folder:ident $name:ident,)*) => {
+        /// A channel's credentials, as the host keeps them (encrypted); printed they show `[hidden]`.
+        #[derive(Clone, Debug, Read)]
+        #[json(rename_all = "snake_case", deny_unknown_fields)]
+        pub enum Credentials {
+            $(#[doc = concat!("Of ", stringify!($folder), ".")] $name(super::$folder::Keys),)*
+        }
+
+        /// What a provider can do.
+        pub fn abilities(provider: Provider) -> Abilities {
+            match provider { $(Provider::$name => super::$folder::ABILITIES,)* }
+        }
+
+        fn built(call: &Call, sending: &Sending<'_>) -> Result<Step, RequestError> {
+            match (sending.channel.provider, sending.credentials) {
+                $((Provider::$name, Credentials::$name(keys)) => super::$folder::request(call, sending, keys),)*
+                _ => Err(RequestError::Credential("provider")),
+            }
+        }
+
+        fn person_fits(provider: Provider, person: &Person) -> Result<(), RequestError> {
+            match provider { $(Provider::$name => super::$folder::check(person),)* }
+        }
+
+        /// Reads what came back for a call.
+        pub fn answer(provider: Provider, call: &Call, answer: &http::Answer, body: &[u8], now: Instant) -> Reading {
+            match provider { $(Provider::$name => super::$folder::answer(call, answer, body, now),)* }
+        }
+
+        fn told(channel: &ChannelSettings, credentials: &Credentials, notice: &http::Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
+            match (channel.provider, credentials) {
+                $((Provider::$name, Credentials::$name(keys)) => super::$folder::notice(keys, notice, body),)*
+                _ => Err(Refusal::NoKey),
+            }
+        }
+    };
+}
+
+adapters! {
+    sandbox Sandbox,
+    pagoefectivo Pagoefectivo,
+    dlocal Dlocal,
+    mercado_pago MercadoPago,
+    culqi Culqi,
+    payu Payu,
 }
 
 /// What a request is built with, at the moment of sending.
@@ -43,15 +80,6 @@ pub struct Sending<'a> {
     pub entropy: &'a [u8],
 }
 
-/// What a provider can do.
-pub fn abilities(provider: Provider) -> Abilities {
-    match provider {
-        Provider::Sandbox => sandbox::ABILITIES,
-        Provider::Pagoefectivo => pagoefectivo::ABILITIES,
-        Provider::Dlocal => dlocal::ABILITIES,
-    }
-}
-
 /// Builds and signs a request.
 ///
 /// # Errors
@@ -60,12 +88,7 @@ pub fn request(call: &Call, sending: &Sending<'_>) -> Result<Step, RequestError>
     if let Call::Create { amount, .. } = call {
         check(sending.channel.provider, sending.channel, *amount, sending.person)?;
     }
-    match (sending.channel.provider, sending.credentials) {
-        (Provider::Sandbox, Credentials::Sandbox(keys)) => sandbox::request(call, sending, keys),
-        (Provider::Pagoefectivo, Credentials::Pagoefectivo(keys)) => pagoefectivo::request(call, sending, keys),
-        (Provider::Dlocal, Credentials::Dlocal(keys)) => dlocal::request(call, sending, keys),
-        _ => Err(RequestError::Credential("provider")),
-    }
+    built(call, sending)
 }
 
 /// Whether a provider would take this order at all, asked before anything is sent.
@@ -91,11 +114,7 @@ pub fn check(provider: Provider, channel: &ChannelSettings, amount: Money, perso
     if !person.email.is_empty() && !asking::is_email(person.email.expose()) {
         return Err(RequestError::Unfit("email"));
     }
-    match provider {
-        Provider::Sandbox => Ok(()),
-        Provider::Pagoefectivo => pagoefectivo::check(person),
-        Provider::Dlocal => dlocal::check(person),
-    }
+    person_fits(provider, person)
 }
 
 /// Reads a token answer: the token and until when it is to be used.
@@ -104,17 +123,8 @@ pub fn check(provider: Provider, channel: &ChannelSettings, amount: Money, perso
 /// The [`Reading`] of an answer that holds no token.
 pub fn token(provider: Provider, answer: &http::Answer, body: &[u8], now: Instant) -> Result<(Secret, Instant), Reading> {
     match provider {
-        Provider::Pagoefectivo => pagoefectivo::token(answer, body, now),
-        Provider::Sandbox | Provider::Dlocal => Err(Reading::Unanswered),
-    }
-}
-
-/// Reads what came back for a call.
-pub fn answer(provider: Provider, call: &Call, answer: &http::Answer, body: &[u8], now: Instant) -> Reading {
-    match provider {
-        Provider::Sandbox => sandbox::answer(call, answer, body, now),
-        Provider::Pagoefectivo => pagoefectivo::answer(call, answer, body, now),
-        Provider::Dlocal => dlocal::answer(call, answer, body, now),
+        Provider::Pagoefectivo => super::pagoefectivo::token(answer, body, now),
+        _ => Err(Reading::Unanswered),
     }
 }
 
@@ -135,10 +145,16 @@ pub fn notice(channel: &ChannelSettings, credentials: &Credentials, notice: &htt
     match genuine(channel, credentials, notice, body) {
         Err(refusal) => (Verdict::Refused(refusal), None),
         Ok(facts) => {
-            let tolerance = abilities(channel.provider).notice_tolerance_seconds;
+            let able = abilities(channel.provider);
+            let tolerance = able.notice_tolerance_seconds;
             let away = facts.signed_at.map_or(0, |at| now.since(at).saturating_abs());
             let stale = tolerance.is_some_and(|seconds| away > seconds * SECOND);
-            (if stale { Verdict::Hint(Doubt::Stale) } else { Verdict::Verified }, Some(facts))
+            let verdict = match (able.unsigned_notices, stale) {
+                (true, _) => Verdict::Hint(Doubt::UnsignedByDesign),
+                (_, true) => Verdict::Hint(Doubt::Stale),
+                _ => Verdict::Verified,
+            };
+            (verdict, Some(facts))
         }
     }
 }
@@ -150,12 +166,7 @@ fn genuine(channel: &ChannelSettings, credentials: &Credentials, notice: &http::
     if channel.allowlist.rule == AllowlistRule::Enforce && listing(channel, notice) != Listing::Listed {
         return Err(Refusal::WrongAddress);
     }
-    match (channel.provider, credentials) {
-        (Provider::Sandbox, Credentials::Sandbox(keys)) => sandbox::notice(keys, &notice.headers, body),
-        (Provider::Pagoefectivo, Credentials::Pagoefectivo(keys)) => pagoefectivo::notice(keys, &notice.headers, body),
-        (Provider::Dlocal, Credentials::Dlocal(keys)) => dlocal::notice(keys, &notice.headers, body),
-        _ => Err(Refusal::NoKey),
-    }
+    told(channel, credentials, notice, body)
 }
 
 /// A short name of a body, for the inbox and the journal: the first 16 hexadecimal digits of its SHA-256.

@@ -5,10 +5,14 @@
 
 pub mod answering;
 pub mod asking;
+pub mod culqi;
 mod dispatch;
 pub mod dlocal;
 pub mod fields;
+pub mod form;
+pub mod mercado_pago;
 pub mod pagoefectivo;
+pub mod payu;
 pub mod sandbox;
 
 pub use dispatch::{Credentials, Sending, abilities, answer, answered_at, check, digest, listing, notice, request, token};
@@ -195,6 +199,12 @@ pub struct NoticeFacts {
 pub struct Abilities {
     /// The provider.
     pub provider: Provider,
+    /// The names of its credentials, in the order in which a merchant is asked for them.
+    pub keys: &'static [&'static str],
+    /// No official source says that it sells PagoEfectivo codes: off by default, and marked wherever it appears.
+    pub unconfirmed: bool,
+    /// It returns no digits, only a page of its own to go to.
+    pub only_links: bool,
     /// A lost create can be found by our reference.
     pub look_up: bool,
     /// A create may be repeated under its idempotency key.
@@ -225,8 +235,44 @@ pub struct Abilities {
     pub notice_addresses: &'static [&'static str],
     /// Hosts that requests go to, by mode.
     pub hosts: &'static [(Mode, &'static str)],
+    /// It signs no notice, or none that can be checked here: each is a hint that a query confirms.
+    pub unsigned_notices: bool,
+    /// Whether a merchant without a company in Peru can have an account, where a source says.
+    pub abroad: Option<bool>,
+    /// The version of its interface, and when the facts were last read.
+    pub version: &'static str,
     /// Seconds within which a notice's signed time counts as fresh, where the signature covers a time.
     pub notice_tolerance_seconds: Option<i64>,
+}
+
+impl Abilities {
+    /// What is assumed of a provider until a fact says more: nothing.
+    pub const NONE: Self = Self {
+        provider: Provider::Sandbox,
+        keys: &[],
+        unconfirmed: false,
+        only_links: false,
+        look_up: false,
+        create_is_repeatable: false,
+        cancel: false,
+        refund: false,
+        refund_is_repeatable: false,
+        refund_at_outlet: false,
+        takes_expiry: false,
+        needs_token: false,
+        demands: &[],
+        currencies: &[crate::money::Currency::Pen],
+        least_minor: None,
+        most_minor: None,
+        // The longest that any source names for cash: 1 to 2 business days (support.dlocal.com, after-paying).
+        confirm_days: 2,
+        notice_addresses: &[],
+        hosts: &[],
+        unsigned_notices: false,
+        abroad: None,
+        version: "",
+        notice_tolerance_seconds: None,
+    };
 }
 
 /// Why a request could not be built; nothing was sent.

@@ -1,6 +1,7 @@
-//! HMAC-SHA256 and SHA-256 over parts, so that nothing is joined just to be hashed; compared in constant time.
+//! HMAC-SHA256, SHA-256 and (for PayU and BoaCompra, which sign by nothing better) MD5 over parts, so that nothing is joined just to be hashed; compared in constant time.
 
 use hmac::{Hmac, KeyInit, Mac};
+use md5::Md5;
 use sha2::{Digest, Sha256};
 
 fn keyed(key: &[u8], parts: &[&[u8]]) -> Hmac<Sha256> {
@@ -24,4 +25,16 @@ pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     let mut hash = Sha256::new();
     parts.iter().for_each(|part| hash.update(part));
     hash.finalize().into()
+}
+
+/// The MD5 of the parts in order: broken as a hash, so that whatever it signs is confirmed by a question.
+pub fn md5(parts: &[&[u8]]) -> [u8; 16] {
+    let mut hash = Md5::new();
+    parts.iter().for_each(|part| hash.update(part));
+    hash.finalize().into()
+}
+
+/// Whether two texts of a secret kind are the same; the time taken tells nothing of where they differ.
+pub fn same(ours: &[u8], theirs: &[u8]) -> bool {
+    ours.len() == theirs.len() && ours.iter().zip(theirs).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
 }

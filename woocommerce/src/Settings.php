@@ -12,12 +12,6 @@ final class Settings {
 	const SECRETS = 'efectivo_credentials';
 	const ADDRESS = 'efectivo_address';
 
-	/** What each provider's account is opened with; the names are the core's own. */
-	const KEYS = array(
-		'pagoefectivo' => array( 'service_id', 'access_key', 'secret_key' ),
-		'dlocal'       => array( 'login', 'trans_key', 'secret_key' ),
-	);
-
 	const DEFAULTS = array(
 		'enabled' => 'no', 'title' => '', 'description' => '', 'mode' => 'test', 'providers' => array( 'sandbox' ), 'shop_name' => '', 'tag' => '', 'contact' => '', 'complaints_url' => '', // phpcs:ignore
 		'issues_receipts' => 'no', 'locale' => '', 'tone' => 'tu', 'validity_hours' => '48', 'cancel_grace_hours' => '24', 'show_own_barcode' => 'no', 'countries' => 'yes', 'excluded' => array(), // phpcs:ignore
@@ -166,13 +160,23 @@ final class Settings {
 		}
 		list( $provider, $mode ) = array_pad( explode( '-', $id, 2 ), 2, '' );
 		$keys                    = array();
-		foreach ( isset( self::KEYS[ $provider ] ) ? self::KEYS[ $provider ] : array() as $name ) {
+		foreach ( self::keys( $this->door, $provider ) as $name ) {
 			$keys[ $name ] = self::secret( $provider, $mode, $name );
 			if ( '' === $keys[ $name ] ) {
 				return null;
 			}
 		}
 		return $keys ? array( $provider => $keys ) : null;
+	}
+
+	/** The names of the credentials that a provider's account is opened with, as the core lists them; none for one that it doesn't know. */
+	public static function keys( Door $door, string $provider ): array {
+		foreach ( $door->call( 'abilities' )->ok as $able ) {
+			if ( $able->provider === $provider ) {
+				return $able->keys;
+			}
+		}
+		return array();
 	}
 
 	/** One credential: a constant of wp-config.php where there is one, else the sealed option. */

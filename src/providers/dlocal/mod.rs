@@ -38,6 +38,7 @@ pub struct Keys {
 /// What it can do, as documented.
 pub const ABILITIES: Abilities = Abilities {
     provider: Provider::Dlocal,
+    keys: &["login", "trans_key", "secret_key"],
     look_up: true,
     create_is_repeatable: false,
     cancel: true,
@@ -57,4 +58,5 @@ pub const ABILITIES: Abilities = Abilities {
     hosts: &[(Mode::Test, "sandbox.dlocal.com"), (Mode::Live, "api.dlocal.com")],
     // dLocal publishes none, and its own API accepts any date: this is our choice.
     notice_tolerance_seconds: Some(300),
+    ..Abilities::NONE
 };

@@ -3,7 +3,7 @@
 use super::wire::{Payment, Ticket};
 use super::{Keys, sign};
 use crate::clock::{DAY, Instant};
-use crate::http::{Answer, Headers};
+use crate::http::{Answer, Notice};
 use crate::names::{PaymentId, ProviderId, Reference};
 use crate::providers::answering::{Arrived, arrived, digits, https_only, money, refused};
 use crate::providers::fields::Fields;
@@ -121,8 +121,8 @@ fn refunded(refund: &Fields<'_>) -> Option<Reading> {
 ///
 /// # Errors
 /// The [`Refusal`].
-pub fn notice(keys: &Keys, headers: &Headers, body: &[u8]) -> Result<NoticeFacts, Refusal> {
-    let signed_at = sign::judge(keys, headers, body)?;
+pub fn notice(keys: &Keys, notice: &Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
+    let signed_at = sign::judge(keys, &notice.headers, body)?;
     let payment = Fields::read(body).and_then(|fields| Payment::of(&fields)).ok_or(Refusal::Unreadable)?;
     let id = payment.payment_id.as_deref().or(payment.id.as_deref()).ok_or(Refusal::Unreadable)?;
     let of_refund = payment.payment_id.is_some() && payment.id.is_some();

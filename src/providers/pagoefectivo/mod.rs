@@ -35,6 +35,7 @@ pub struct Keys {
 /// What it can do, as documented.
 pub const ABILITIES: Abilities = Abilities {
     provider: Provider::Pagoefectivo,
+    keys: &["service_id", "access_key", "secret_key"],
     look_up: false,
     create_is_repeatable: false,
     cancel: true,
@@ -53,4 +54,5 @@ pub const ABILITIES: Abilities = Abilities {
     notice_addresses: &[],
     hosts: &[(Mode::Test, "pre1a.services.pagoefectivo.pe"), (Mode::Live, "services.pagoefectivo.pe")],
     notice_tolerance_seconds: None,
+    ..Abilities::NONE
 };

@@ -3,7 +3,7 @@
 use super::wire::{Cip, Notice};
 use super::{Keys, sign};
 use crate::clock::{HOUR, Instant, MINUTE};
-use crate::http::{Answer, Headers};
+use crate::http::{self, Answer};
 use crate::money::Money;
 use crate::names::{PaymentId, ProviderId, Reference};
 use crate::providers::answering::{Arrived, arrived, digits, https_only, money, refused};
@@ -166,8 +166,8 @@ pub(super) fn cip(text: &str) -> Option<String> {
 ///
 /// # Errors
 /// The [`Refusal`].
-pub fn notice(keys: &Keys, headers: &Headers, body: &[u8]) -> Result<NoticeFacts, Refusal> {
-    sign::judge(keys, headers, body)?;
+pub fn notice(keys: &Keys, notice: &http::Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
+    sign::judge(keys, &notice.headers, body)?;
     let notice = Fields::read(body).and_then(|fields| Notice::of(&fields)).ok_or(Refusal::Unreadable)?;
     let number = cip(&notice.cip).ok_or(Refusal::Unreadable)?;
     Ok(NoticeFacts {

@@ -30,6 +30,7 @@ pub mod sign;
 mod status;
 pub mod wire;
 
+pub use super::asking::anyone as check;
 pub use calls::request;
 pub use status::{answer, notice};
 
@@ -52,6 +53,7 @@ pub struct Keys {
 /// What it can do: all but paying a refund out at an outlet, which no known provider does.
 pub const ABILITIES: Abilities = Abilities {
     provider: Provider::Sandbox,
+    keys: &["key", "secret"],
     look_up: true,
     create_is_repeatable: true,
     cancel: true,
@@ -68,4 +70,5 @@ pub const ABILITIES: Abilities = Abilities {
     notice_addresses: &[],
     hosts: &[],
     notice_tolerance_seconds: Some(300),
+    ..Abilities::NONE
 };

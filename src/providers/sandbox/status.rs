@@ -2,7 +2,7 @@
 
 use super::{Keys, sign};
 use crate::clock::Instant;
-use crate::http::{Answer, Headers};
+use crate::http::{Answer, Notice};
 use crate::money::Money;
 use crate::names::{PaymentId, ProviderId, Reference};
 use crate::providers::answering::{self, Arrived, arrived, digits, https_only, refused};
@@ -114,8 +114,8 @@ fn refund_state(word: &str) -> RefundState {
 ///
 /// # Errors
 /// The [`Refusal`].
-pub fn notice(keys: &Keys, headers: &Headers, body: &[u8]) -> Result<NoticeFacts, Refusal> {
-    let signed_at = sign::judge(&keys.secret, headers, body)?;
+pub fn notice(keys: &Keys, notice: &Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
+    let signed_at = sign::judge(&keys.secret, &notice.headers, body)?;
     let notice = Fields::read(body).ok_or(Refusal::Unreadable)?;
     let word = |name| notice.word(name).ok_or(Refusal::Unreadable);
     let event = word("event")?;

@@ -54,7 +54,7 @@ final class Fields {
 			'allow_addresses' => self::text( __( 'Allowed addresses', 'efectivo' ), '203.0.113.0/24' ),
 			'allow_proxies'   => self::text( __( 'Proxies in front of this site', 'efectivo' ), '' ),
 		);
-		foreach ( Settings::KEYS as $provider => $keys ) {
+		foreach ( self::opened_with() as $provider => $keys ) {
 			/* translators: %s: a provider's name */
 			$fields[ "excluded_$provider" ] = self::without( sprintf( __( 'Not through %s', 'efectivo' ), self::providers()[ $provider ] ), __( 'What its contract forbids; the other providers may take it.', 'efectivo' ) );
 			foreach ( array( 'test', 'live' ) as $mode ) {
@@ -93,7 +93,7 @@ final class Fields {
 	}
 
 	private static function save_secret( string $name, string $value ): void {
-		list( , $provider, $mode, $key ) = explode( '_', $name, 4 );
+		list( $provider, $mode, $key ) = self::parts_of( $name );
 		if ( '-' === $value ) {
 			Settings::keep_secret( $provider, $mode, $key, '' );
 		} elseif ( '' !== $value ) {
@@ -123,9 +123,28 @@ final class Fields {
 		return $rows . '</td></tr>';
 	}
 
-	/** @return string[] Every provider's name by its id. */
+	/** @return string[] Every provider's name by its id, as the core lists them; what is not confirmed says so. */
 	private static function providers(): array {
-		return array( 'sandbox' => __( 'Sandbox (test mode only)', 'efectivo' ), 'pagoefectivo' => 'PagoEfectivo', 'dlocal' => 'dLocal' ); // phpcs:ignore
+		$names = array();
+		foreach ( Parts::door()->call( 'abilities' )->ok as $able ) {
+			$name = Parts::door()->say( "provider.{$able->provider}", Parts::settings()->desk_locale() );
+			/* translators: %s: a provider's name */
+			$names[ $able->provider ] = $able->unconfirmed ? sprintf( __( '%s (unconfirmed for PagoEfectivo)', 'efectivo' ), $name ) : $name;
+		}
+		return array( 'sandbox' => __( 'Sandbox (test mode only)', 'efectivo' ) ) + $names;
+	}
+
+	/** @return array[] The credentials' names of each provider that has an account. */
+	private static function opened_with(): array {
+		$keys = array_column( Parts::door()->call( 'abilities' )->ok, 'keys', 'provider' );
+		unset( $keys['sandbox'] );
+		return $keys;
+	}
+
+	/** @return string[] Provider, mode and key of a field's name; a provider's name may have "_" in it. */
+	private static function parts_of( string $name ): array {
+		preg_match( '/^key_(.+?)_(test|live)_(.+)$/', $name, $found );
+		return array_slice( $found, 1 );
 	}
 
 	/** A choice of product categories. */

@@ -105,7 +105,7 @@ $acts  = array(
 	'preview_ask' => function () { return array( 'settings' => Parts::settings()->core(), 'case' => null, 'now' => 1795474848229 ); },
 	'core'     => function ( $call, $ask ) { $answer = Parts::door()->call( $call, $ask ); return Efectivo\Woo\Host\Door::json( $answer->ok ) . $answer->bytes; },
 	'title'    => function () { return ( new Efectivo\Woo\Shop\Gateway() )->title; },
-	'keys'     => function ( $provider, $values ) { foreach ( Efectivo\Woo\Settings::KEYS[ $provider ] as $at => $name ) { Efectivo\Woo\Settings::keep_secret( $provider, 'test', $name, $values[ $at ] ); } return true; },
+	'keys'     => function ( $provider, $values ) { foreach ( Efectivo\Woo\Settings::keys( Efectivo\Woo\Parts::door(), $provider ) as $at => $name ) { Efectivo\Woo\Settings::keep_secret( $provider, 'test', $name, $values[ $at ] ); } return true; },
 	'reset'    => function () { foreach ( array_diff( Efectivo\Woo\Host\Tables::NAMES, array( 'locks' ) ) as $table ) { Parts::database()->change( 'DELETE FROM {' . $table . '}' ); } foreach ( wc_get_orders( array( 'limit' => -1 ) ) as $order ) { $order->delete( true ); } Parts::database()->change( 'DELETE FROM {nudges}' ); return true; },
 	'script'   => function ( $step ) { return script( $step ); },
 	'outside'  => function ( $act ) { Parts::sandbox()->act( json_decode( json_encode( $act ), true ) ); return true; },
