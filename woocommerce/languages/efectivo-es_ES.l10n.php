@@ -65,6 +65,7 @@ return array(
 		'None yet.' => 'Todavía ninguna.',
 		'Not for these categories' => 'No para estas categorías',
 		'Not looked at' => 'No se mira',
+		'%s (unconfirmed for PagoEfectivo)' => '%s (sin confirmar para PagoEfectivo)',
 		'Not through %s' => 'No por %s',
 		'Nothing waits for you.' => 'No tienes nada pendiente.',
 		'Nothing was changed. Deactivate the plugin and activate it again; it makes them anew.' => 'No se cambió nada. Desactiva el plugin y actívalo de nuevo: las vuelve a crear.',

@@ -65,6 +65,7 @@ return array(
 		'None yet.' => '尚无。',
 		'Not for these categories' => '不适用于这些分类',
 		'Not looked at' => '不检查',
+		'%s (unconfirmed for PagoEfectivo)' => '%s（尚未确认支持 PagoEfectivo）',
 		'Not through %s' => '不通过 %s',
 		'Nothing waits for you.' => '没有待处理事项。',
 		'Nothing was changed. Deactivate the plugin and activate it again; it makes them anew.' => '没有任何更改。请停用插件后重新启用，它会重新创建。',
