@@ -207,7 +207,7 @@ fn channel_problems(settings: &Settings, channel: &ChannelSettings) -> Vec<(&'st
     use crate::names::Mode;
     let mut found = Vec::new();
     let id = channel.id.as_str();
-    if id.is_empty() || id.len() > 40 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+    if id.is_empty() || id.len() > 40 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
         found.push(("id", "setting_id"));
     }
     if settings.channels.iter().filter(|other| other.id == channel.id).count() > 1 {

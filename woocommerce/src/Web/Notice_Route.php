@@ -21,7 +21,7 @@ final class Notice_Route {
 	public function register(): void {
 		register_rest_route(
 			'efectivo/v1',
-			'/notices/(?P<channel>[A-Za-z0-9-]{1,40})',
+			'/notices/(?P<channel>[A-Za-z0-9_-]{1,40})',
 			array(
 				'methods'             => 'POST',
 				'callback'            => array( $this, 'take' ),
