@@ -191,6 +191,16 @@ describe('a document', () => {
     assert.equal(fake.stands(order).standing, 'PENDING');
   });
 
+  it('with a date or an amount that is none is refused before anything happens', async () => {
+    const { fake } = shopWithApp();
+    const order = fake.order(SHOP);
+    const pay = 'mutation ($id: ID!, $at: DateTime) { orderCreateManualPayment(id: $id, processedAt: $at) { userErrors { code } } }';
+    assert.match((await ask(fake, pay, { id: gid(order), at: 'yesterday' })).errors?.[0].message, /DateTime/);
+    assert.match((await ask(fake, pay.replace('$at)', '"25/11/2026")').replace(', $at: DateTime', ''), { id: gid(order) })).errors?.[0].message, /DateTime/);
+    assert.equal(fake.stands(order).standing, 'PENDING');
+    assert.equal(fake.invalid.length, 2);
+  });
+
   it('that needs a scope which was not granted is denied by name', async () => {
     const { fake } = shopWithApp({ scopes: ['read_orders'] });
     const order = fake.order(SHOP, { lines: [{ price: '1.00', tags: ['alcohol'] }] });

@@ -197,7 +197,7 @@ interface RefundInput { orderId: string; currency?: string; note?: string; notif
 
 /** Needs `@idempotent(key:)` from 2026-04 on, which the schema doesn't enforce [facts §2.2]; how its absence is answered is not documented. */
 function refundCreate({ input }: { input: RefundInput }, call: Call, info: GraphQLResolveInfo): object {
-  const key = idempotencyKey(info);
+  const key = idempotencyKey(info, call);
   if (!key?.trim()) throw new GraphQLError('The @idempotent directive is required for this mutation.', { extensions: { code: 'BAD_REQUEST' } });
   const place = `${call.shop.domain} ${call.app.client_id} refundCreate ${key}`;
   const known = call.ctx.world.idempotency[place];
@@ -233,10 +233,10 @@ function refundAsked(call: Call, order: Order, input: RefundInput): orders.Refun
   return { amount, note: input.note ?? '', by: call.app.client_id, lines, parent: parent.id, over: input.allowOverRefunding ?? false };
 }
 
-function idempotencyKey(info: GraphQLResolveInfo): string | undefined {
+function idempotencyKey(info: GraphQLResolveInfo, call: Call): string | undefined {
   const value = info.fieldNodes[0]?.directives?.find(({ name }) => name.value === 'idempotent')?.arguments?.find(({ name }) => name.value === 'key')?.value;
   if (value?.kind === 'StringValue') return value.value;
-  return value?.kind === 'Variable' ? String(info.variableValues[value.name.value] ?? '') : undefined;
+  return value?.kind === 'Variable' ? String(call.variables[value.name.value] ?? '') : undefined;
 }
 
 function tagged(add: boolean): (args: { id: string; tags: string[] }, call: Call) => object {

@@ -10,7 +10,7 @@ import type { App, Ctx, Shop, Token } from './world.ts';
 export interface Seen { api: Api; version: string; shop: string; client_id: string; fields: string[]; query: string; variables: Record<string, unknown>; invalid: string[]; warnings: string[] }
 
 /** What the resolvers get as their context. */
-export interface Call { ctx: Ctx; shop: Shop; app: App; token: Token; version: Version; search: unknown[] }
+export interface Call { ctx: Ctx; shop: Shop; app: App; token: Token; version: Version; variables: Record<string, unknown>; search: unknown[] }
 
 export interface Endpoint { api: Api; root: Record<string, unknown>; schemas?: string | undefined; seen: Seen[]; buckets: Map<string, Bucket> }
 
@@ -25,7 +25,7 @@ export async function answer(at: Endpoint, ctx: Ctx, shop: Shop, version: string
   if (shop.standing === 'inactive') return errors([{ message: 'Shop is inactive', extensions: { code: 'SHOP_INACTIVE' } }]);
   const asked = read(request.body);
   if (!asked) return Response.json({ errors: { query: 'Required parameter missing or invalid' } }, { status: 400 });
-  return judged(at, { ctx, shop, app, token, version: version as Version, search: [] }, asked);
+  return judged(at, { ctx, shop, app, token, version: version as Version, variables: asked.variables, search: [] }, asked);
 }
 
 function read(body: string): { query: string; variables: Record<string, unknown>; operationName?: string } | null {

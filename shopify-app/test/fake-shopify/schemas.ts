@@ -120,8 +120,8 @@ function strictScalars(schema: GraphQLSchema): void {
       if (form.test(String(value))) return String(value);
       throw new GraphQLError(`Variable of type ${name} was provided invalid value`);
     };
-    scalar.parseValue = take;
-    scalar.parseLiteral = (node) => take('value' in node ? node.value : undefined);
+    scalar.coerceInputValue = take;
+    scalar.coerceInputLiteral = (node) => take('value' in node ? node.value : undefined);
   }
 }
 
