@@ -10,6 +10,7 @@ mod machine;
 mod php;
 mod prove;
 mod report;
+mod shopify;
 mod sizes;
 mod stages;
 mod wasm;

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every stage in order, each with its time; what the machine can't run is SKIPPED with the reason.
 
 use crate::report::Report;
-use crate::{Done, bench, machine, php, sizes, wasm, woocommerce};
+use crate::{Done, bench, machine, php, shopify, sizes, wasm, woocommerce};
 use std::path::Path;
 use std::process::Command;
 
@@ -34,6 +34,7 @@ pub(crate) fn run(options: &[String]) -> Done {
     report.stage("browser", browser);
     report.stage("php", php::stage);
     report.stage("woocommerce", woocommerce::stage);
+    report.stage("shopify", shopify::stage);
     report.stage("bench", |report| report.check("smoke", bench::command(&["--smoke".into(), "--json".into()])));
     report.stage("sizes", limits);
     report.end()

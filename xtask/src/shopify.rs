@@ -1,0 +1,48 @@
+//! The Shopify app: its tests against the fake Shopify, and that fake as a shop on this machine.
+
+use crate::report::Report;
+use crate::stages::chromium;
+use crate::{Done, machine};
+use std::process::Command;
+use std::time::Instant;
+
+/// What the stage may cost on two cores; past it, it says so.
+const BUDGET_SECONDS: f64 = 360.0;
+
+/// Types and tests of the app; the official schemas are brought first, so that no test waits for npm.
+pub(crate) fn stage(report: &mut Report) {
+    let start = Instant::now();
+    if report.found("npm packages of shopify-app", packages()).is_none() {
+        return;
+    }
+    if report.found("Shopify's schemas", node(&["test/fake-shopify/schemas.ts"]).and_then(machine::quiet)).is_none() {
+        return;
+    }
+    report.check("types", node(&["node_modules/typescript/bin/tsc", "--noEmit"]));
+    report.tests("app and fake Shopify", tests("test/*.test.ts"));
+    let seconds = start.elapsed().as_secs_f64();
+    if seconds > BUDGET_SECONDS {
+        println!("the stage took {seconds:.0} s, more than the {BUDGET_SECONDS:.0} s that it should");
+    }
+}
+
+/// The app's own packages and those of the package that it stands on.
+fn packages() -> Done {
+    machine::npm_packages(&machine::at("js"))?;
+    machine::npm_packages(&machine::at("shopify-app"))
+}
+
+/// Node in the app's folder.
+fn node(words: &[&str]) -> Done<Command> {
+    let mut node = machine::node(&["--disable-warning=ExperimentalWarning"])?;
+    node.current_dir(machine::at("shopify-app")).args(words);
+    Ok(node)
+}
+
+fn tests(files: &str) -> Done<Command> {
+    let mut node = node(&["--test", "--test-reporter=spec", "--test-concurrency=2", files])?;
+    if let Ok(chromium) = chromium() {
+        node.env("CHROMIUM", chromium);
+    }
+    Ok(node)
+}
