@@ -18,12 +18,26 @@ pub(crate) fn stage(report: &mut Report) {
     if report.found("Shopify's schemas", node(&["test/fake-shopify/schemas.ts"]).and_then(machine::quiet)).is_none() {
         return;
     }
+    report.found("Shopify's command line", machine::npm_packages(&machine::at("tools/shopify-cli")));
     report.check("types", node(&["node_modules/typescript/bin/tsc", "--noEmit"]));
+    for blocks in ["efectivo-voucher", "efectivo-order"] {
+        report.check(blocks, node(&["node_modules/typescript/bin/tsc", "-p", &format!("extensions/{blocks}")]));
+    }
+    function(report);
     report.tests("app and fake Shopify", tests("test/*.test.ts"));
     let seconds = start.elapsed().as_secs_f64();
     if seconds > BUDGET_SECONDS {
         println!("the stage took {seconds:.0} s, more than the {BUDGET_SECONDS:.0} s that it should");
     }
+}
+
+/// The Function natively, then as the module that Shopify would run; the Node tests read it.
+fn function(report: &mut Report) {
+    let package = ["--locked", "--package", "efectivo-payment-rules"];
+    report.check("clippy, Function", Ok(machine::cargo(&[&["clippy", "--quiet", "--all-targets"][..], &package, &["--", "-D", "warnings"]].concat())));
+    report.tests("Function", Ok(machine::cargo(&[&["test", "--quiet"][..], &package].concat())));
+    let module = ["build", "--quiet", "--target=wasm32-unknown-unknown", "--profile", "wasm"];
+    report.check("Function, module", Ok(machine::cargo(&[&module[..], &package].concat())));
 }
 
 /// The app's own packages and those of the package that it stands on.
