@@ -57,7 +57,7 @@ function orderView(call: Call, order: Order): object {
     totalOutstandingSet: bag(orders.outstanding(order), order), totalReceivedSet: bag(orders.received(order), order), totalRefundedSet: bag(orders.refunded(order), order),
     netPaymentSet: bag(orders.received(order) - orders.refunded(order), order), totalCapturableSet: bag(0, order),
     totalPrice: money(orders.originalTotal(order)), totalReceived: money(orders.received(order)), totalRefunded: money(orders.refunded(order)), netPayment: money(orders.received(order) - orders.refunded(order)),
-    statusPageUrl: `https://${shop.domain}/${shop.id}/orders/${order.status_token}/authenticate?key=${order.cart_token}`,
+    statusPageUrl: `${ctx.site(shop.domain)}/${shop.id}/orders/${order.status_token}/authenticate?key=${order.cart_token}`,
     transactions: ({ first }: { first?: number }) => order.transactions.slice(0, first ?? PAGE).map((one) => transactionView(call, order, one)),
     transactionsCount: { count: order.transactions.length, precision: 'EXACT' },
     refunds: ({ first }: { first?: number }) => order.refunds.slice(0, first ?? PAGE).map((one) => refundView(call, order, one)),

@@ -9,9 +9,10 @@ import { createServer, type Server } from 'node:http';
 import { adminRoot } from './admin.ts';
 import { Bucket } from './cost.ts';
 import { type Endpoint, answer, type Seen } from './graphql.ts';
-import { serve } from './http.ts';
+import { type Other, serve } from './http.ts';
 import * as oauth from './oauth.ts';
 import * as orders from './orders.ts';
+import type { PagesOptions } from './pages/routes.ts';
 import * as payload from './payloads.ts';
 import { paymentsRoot, Platform } from './payments.ts';
 import * as proofs from './proofs.ts';
@@ -53,7 +54,8 @@ export function makeFake(options: Options = {}) {
   const troubles: Trouble[] = [];
   const documents: Seen[] = [];
   const buckets = new Map<string, Bucket>();
-  const ctx: Ctx = { world, now, app: (id) => apps.get(id), emit: (shop, topic, resource, body) => webhooks.emit(ctx, shop, topic, resource, body) };
+  let base = '';
+  const ctx: Ctx = { world, now, app: (id) => apps.get(id), site: (domain) => (base ? `${base}/s/${domain}` : `https://${domain}`), emit: (shop, topic, resource, body) => webhooks.emit(ctx, shop, topic, resource, body) };
   const platform = new Platform(ctx, version);
   const endpoint = (api: Endpoint['api'], root: Record<string, unknown>): Endpoint => ({ api, root, schemas: options.schemas, seen: documents, buckets });
   const admin = endpoint('admin', adminRoot(settleJobs));
@@ -142,6 +144,8 @@ export function makeFake(options: Options = {}) {
     get deliveries(): Delivery[] { return world.deliveries; },
     app: (app: Partial<App> & Pick<App, 'client_id' | 'client_secret' | 'url'>) => { const made = whole(app); apps.set(made.client_id, made); return made; },
     appOf,
+    /** The payments app of a shop, where it has one. */
+    payApp: (shop: Shop) => shop.installs.map(({ client_id }) => apps.get(client_id)?.payments).find(Boolean),
 
     /** A shop, made where it isn't there yet. Prices in its own currency, soles unless said. */
     shop(domain: string, asked: Partial<Pick<Shop, 'name' | 'currency' | 'rates' | 'plus' | 'manual' | 'marks_as' | 'search_lag_ms' | 'job_ms'>> = {}) {
@@ -253,20 +257,26 @@ export function makeFake(options: Options = {}) {
       bucket.drain(now());
     },
 
-    /** What time brings: jobs, expired payments, webhooks that are due, session requests to be repeated. */
-    async tick() {
+    /** What time brings but for webhooks: cancellations whose job is due, payments that ran out. */
+    async settle() {
       settleJobs();
       await platform.tick();
+      changed(undefined);
+    },
+    /** All that time brings, webhooks that are due among it. */
+    async tick() {
+      await fake.settle();
       await fake.deliver();
     },
-    /** Over the network: everything above under one address, and the pages for people. */
-    async listen(port = 0): Promise<{ url: string; close(): Promise<void>; server: Server }> {
+    /** Over the network: Shopify's hosts under one address, and with `pages` those for people, whose webhooks then go out by themselves; `other` answers first. */
+    async listen(port = 0, pages?: PagesOptions, other?: Other): Promise<{ url: string; close(): Promise<void>; server: Server }> {
       const server = createServer();
-      await serve(fake, server);
       await new Promise<void>((done, failed) => server.once('error', failed).listen(port, '127.0.0.1', done));
       const at = server.address();
       const url = `http://127.0.0.1:${typeof at === 'object' && at ? at.port : port}`;
-      return { url, server, close: () => new Promise((done) => { server.close(() => done()); server.closeAllConnections(); }) };
+      if (pages) base = url;
+      const stop = serve(fake, server, { base: url, pages, other });
+      return { url, server, close: async () => { base = ''; await stop(); await new Promise<void>((done) => { server.close(() => done()); server.closeAllConnections(); }); } };
     },
   };
 

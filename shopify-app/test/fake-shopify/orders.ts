@@ -67,8 +67,8 @@ export function create(ctx: Ctx, shop: Shop, asked: Asked): Order {
   shop.orders.push(order);
   if (total(order) > 0) addSale(ctx, order, { gateway: order.gateways[0] ?? 'manual', manual: !asked.paid, amount: total(order), status: asked.paid ? 'SUCCESS' : 'PENDING', by: null });
   if (!asked.quiet) {
-    ctx.emit(shop, 'orders/create', gid(order), payload.order(shop, order));
-    if (asked.paid) ctx.emit(shop, 'orders/paid', gid(order), payload.order(shop, order));
+    ctx.emit(shop, 'orders/create', gid(order), payload.order(ctx, shop, order));
+    if (asked.paid) ctx.emit(shop, 'orders/paid', gid(order), payload.order(ctx, shop, order));
   }
   return order;
 }
@@ -119,7 +119,7 @@ export function addSale(ctx: Ctx, order: Order, sale: Sale): Transaction {
 /** After every change: the time of it, and the webhooks that tell of it. */
 export function touched(ctx: Ctx, shop: Shop, order: Order, ...topics: string[]): void {
   order.updated = Math.max(ctx.now(), order.updated + 1);
-  for (const topic of [...topics, 'orders/updated']) ctx.emit(shop, topic, gid(order), payload.order(shop, order));
+  for (const topic of [...topics, 'orders/updated']) ctx.emit(shop, topic, gid(order), payload.order(ctx, shop, order));
 }
 
 /** orderMarkAsPaid, and the button "Mark as paid": a sale over the whole balance. */

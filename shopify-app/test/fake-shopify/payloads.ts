@@ -8,7 +8,7 @@ import { type App, type Ctx, newId, type Order, type Refund, type Shop, type Tra
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at - 5 * 3_600_000).toISOString().replace(/\.\d+Z$/, '-05:00'));
 
 /** A whole order; a subscription's `include_fields` cuts it down. */
-export function order(shop: Shop, order: Order): Record<string, unknown> {
+export function order(ctx: Ctx, shop: Shop, order: Order): Record<string, unknown> {
   const shopMoney = (value: number): string => decimal(inShop(value, order), order.currency);
   const total = orders.total(order);
   return {
@@ -20,7 +20,7 @@ export function order(shop: Shop, order: Order): Record<string, unknown> {
     total_price: shopMoney(orders.originalTotal(order)), total_price_set: restBag(orders.originalTotal(order), order),
     current_total_price: shopMoney(total), current_total_price_set: restBag(total, order), subtotal_price: shopMoney(orders.subtotal(order)),
     total_outstanding: shopMoney(orders.outstanding(order)), test: order.test, tags: order.tags.join(', '), note: order.note || null, source_name: 'web',
-    order_status_url: `https://${shop.domain}/${shop.id}/orders/${order.status_token}/authenticate?key=${order.cart_token}`,
+    order_status_url: `${ctx.site(shop.domain)}/${shop.id}/orders/${order.status_token}/authenticate?key=${order.cart_token}`,
     email: order.email, contact_email: order.email, phone: order.phone || null, customer_locale: 'es-PE', taxes_included: true,
     customer: order.customer && { ...order.customer, admin_graphql_api_id: `gid://shopify/Customer/${order.customer.id}` },
     billing_address: order.address, shipping_address: order.address,

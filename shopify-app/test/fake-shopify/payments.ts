@@ -34,8 +34,6 @@ export class Platform {
   pending_limit_hours = 72;
   /** Whether Pending or the buyer's return makes the order is unverified [facts §1.2]: both can be played. */
   order_at: 'pending' | 'return' = 'pending';
-  /** Where buyers are sent back to; the shop's own address unless the fake is served over HTTP. */
-  base = '';
   /** What no app may do, seen nevertheless: a second resolve in one group above all. */
   readonly faults: string[] = [];
 
@@ -202,7 +200,7 @@ export class Platform {
   /** Where `nextAction` sends the buyer. */
   back = (session: Session): string => this.#page(session.shop, `/checkouts/${session.checkout_token}/thank-you`);
 
-  #page = (domain: string, path: string): string => (this.base ? `${this.base}/s/${domain}${path}` : `https://${domain}${path}`);
+  #page = (domain: string, path: string): string => `${this.ctx.site(domain)}${path}`;
 
   #shop(domain: string): Shop {
     const shop = this.ctx.world.shops[domain];

@@ -11,8 +11,10 @@ export interface App {
   client_id: string;
   client_secret: string;
   name: string;
-  /** `application_url`, without a final slash. */
+  /** Where it is reached, without a final slash; addresses that begin with `/` are below it. */
   url: string;
+  /** `application_url`, where it isn't `url`. */
+  home?: string;
   scopes: string[];
   webhooks: Subscription[];
   embedded: boolean;
@@ -240,6 +242,8 @@ export interface Ctx {
   now(): Instant;
   emit(shop: Shop, topic: string, resource: string, body: unknown): void;
   app(client_id: string): App | undefined;
+  /** Where a shop's pages are: `https://<shop>`, or below the fake's own address while it is served over HTTP. */
+  site(domain: string): string;
 }
 
 /** Finds an order by its number or its gid. */
