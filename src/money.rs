@@ -186,12 +186,14 @@ impl Decimal {
 }
 
 /// Reads a JSON number's own digits, or a text.
-impl<'t> Read<'t> for Decimal {
-    fn read(tree: &'t Tree) -> Result<Self, Mismatch> {
-        match tree {
-            Tree::Number(text) | Tree::Text(text) => Ok(Self::new(text)),
-            _ => Err(Mismatch::expected("a decimal")),
-        }
+impl Read for Decimal {
+    fn blank() -> Self {
+        Self(String::new())
+    }
+    fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
+        let (Tree::Number(text) | Tree::Text(text)) = tree else { return Err(Mismatch::expected("a decimal")) };
+        self.0.clone_from(text);
+        Ok(())
     }
 }
 

@@ -82,6 +82,6 @@ fn asked(json: &[u8]) -> Result<(String, Tree, Locale), CallError> {
 }
 
 /// Reads a call's own shape; unknown fields are refused by name. A value is never repeated in the error: it may be secret.
-fn read<T: for<'t> Read<'t>>(locale: Locale, ask: Tree) -> Result<T, CallError> {
+fn read<T: Read>(locale: Locale, ask: Tree) -> Result<T, CallError> {
     json::read(&ask).map_err(|why| CallError::new(locale, "bad_ask", Retry::No, &[("why", &why.to_string())]))
 }

@@ -20,7 +20,7 @@ mod text;
 mod types;
 
 pub use efectivo_derive::{Read, Write};
-pub use members::{Members, Mismatch, Variant};
+pub use members::{Mismatch, Shape, Variant, object};
 
 /// One JSON value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,17 +44,22 @@ pub enum Tree {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Object(Vec<(String, Tree)>);
 
-/// What can be read from a tree; text may be borrowed from it.
-pub trait Read<'t>: Sized {
-    /// Reads it.
+/// What can be read from a tree: a value begins blank and is filled, so that one loop reads every type's fields.
+pub trait Read {
+    /// A value to be filled; it never leaves the reading as it is.
+    fn blank() -> Self
+    where
+        Self: Sized;
+
+    /// Fills a value that is blank, or its type's default. After an error it is good for nothing.
     ///
     /// # Errors
     /// [`Mismatch`], which says where and what was expected.
-    fn read(tree: &'t Tree) -> Result<Self, Mismatch>;
+    fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch>;
 
-    /// What stands for a member that isn't there; `None` where it must be.
-    fn absent() -> Option<Self> {
-        None
+    /// Whether a member may be absent, and its field then stay blank.
+    fn may_be_absent(&self) -> bool {
+        false
     }
 }
 
@@ -68,16 +73,18 @@ pub trait Write {
 ///
 /// # Errors
 /// [`Mismatch`], which says where and what was expected.
-pub fn read<'t, T: Read<'t>>(tree: &'t Tree) -> Result<T, Mismatch> {
-    T::read(tree)
+pub fn read<T: Read>(tree: &Tree) -> Result<T, Mismatch> {
+    let mut value = T::blank();
+    value.fill(tree)?;
+    Ok(value)
 }
 
 /// Reads a value of our own from JSON text.
 ///
 /// # Errors
 /// [`Mismatch`]; without a place where the text isn't JSON at all.
-pub fn parse<T: for<'t> Read<'t>>(text: &[u8]) -> Result<T, Mismatch> {
-    T::read(&Tree::parse(text)?)
+pub fn parse<T: Read>(text: &[u8]) -> Result<T, Mismatch> {
+    read(&Tree::parse(text)?)
 }
 
 /// The tree of a value of our own.

@@ -5,26 +5,73 @@ use std::collections::BTreeMap;
 
 macro_rules! numbers {
     ($($number:ty),*) => { $(
-        impl<'t> Read<'t> for $number {
-            fn read(tree: &'t Tree) -> Result<Self, Mismatch> {
-                digits(tree)?.parse().map_err(|_| Mismatch::expected("a whole number within bounds"))
+        impl Read for $number {
+            fn blank() -> Self {
+                0
+            }
+            fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
+                *self = whole(tree)?.try_into().map_err(|_| beyond())?;
+                Ok(())
             }
         }
         impl Write for $number {
-            fn tree(&self) -> Tree { Tree::Number(self.to_string()) }
+            fn tree(&self) -> Tree {
+                number(i64::from(*self))
+            }
         }
     )* };
 }
-numbers!(u8, u16, u32, u64, usize, i32, i64);
+numbers!(u8, u16, u32, i32, i64);
+
+impl Read for u64 {
+    fn blank() -> Self {
+        0
+    }
+    fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
+        *self = digits(tree)?.parse().map_err(|_| beyond())?;
+        Ok(())
+    }
+}
+impl Write for u64 {
+    fn tree(&self) -> Tree {
+        Tree::Number(self.to_string())
+    }
+}
+
+impl Write for usize {
+    fn tree(&self) -> Tree {
+        number(i64::try_from(*self).unwrap_or(i64::MAX))
+    }
+}
+
+#[inline(never)]
+fn whole(tree: &Tree) -> Result<i64, Mismatch> {
+    digits(tree)?.parse().map_err(|_| beyond())
+}
+
+#[inline(never)]
+fn number(value: i64) -> Tree {
+    Tree::Number(value.to_string())
+}
 
 #[inline(never)]
 fn digits(tree: &Tree) -> Result<&str, Mismatch> {
     if let Tree::Number(digits) = tree { Ok(digits) } else { Err(Mismatch::expected("a number")) }
 }
 
-impl<'t> Read<'t> for bool {
-    fn read(tree: &'t Tree) -> Result<Self, Mismatch> {
-        if let Tree::Bool(yes) = tree { Ok(*yes) } else { Err(Mismatch::expected("true or false")) }
+#[inline(never)]
+fn beyond() -> Mismatch {
+    Mismatch::expected("a whole number within bounds")
+}
+
+impl Read for bool {
+    fn blank() -> Self {
+        false
+    }
+    fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
+        let Tree::Bool(yes) = tree else { return Err(Mismatch::expected("true or false")) };
+        *self = *yes;
+        Ok(())
     }
 }
 impl Write for bool {
@@ -33,20 +80,20 @@ impl Write for bool {
     }
 }
 
-impl<'t> Read<'t> for &'t str {
-    fn read(tree: &'t Tree) -> Result<Self, Mismatch> {
-        tree.as_text().ok_or_else(|| Mismatch::expected("a text"))
-    }
-}
 impl Write for str {
     fn tree(&self) -> Tree {
         self.into()
     }
 }
 
-impl<'t> Read<'t> for String {
-    fn read(tree: &'t Tree) -> Result<Self, Mismatch> {
-        <&str>::read(tree).map(Into::into)
+impl Read for String {
+    fn blank() -> Self {
+        Self::new()
+    }
+    fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
+        let Tree::Text(text) = tree else { return Err(Mismatch::expected("a text")) };
+        self.clone_from(text);
+        Ok(())
     }
 }
 impl Write for String {
@@ -55,14 +102,13 @@ impl Write for String {
     }
 }
 
-impl<'t> Read<'t> for Tree {
-    fn read(tree: &'t Tree) -> Result<Self, Mismatch> {
-        Ok(tree.clone())
+impl Read for Tree {
+    fn blank() -> Self {
+        Self::Null
     }
-}
-impl<'t> Read<'t> for &'t Tree {
-    fn read(tree: &'t Tree) -> Result<Self, Mismatch> {
-        Ok(tree)
+    fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
+        self.clone_from(tree);
+        Ok(())
     }
 }
 impl Write for Tree {
@@ -77,12 +123,19 @@ impl<T: Write + ?Sized> Write for &T {
     }
 }
 
-impl<'t, T: Read<'t>> Read<'t> for Option<T> {
-    fn read(tree: &'t Tree) -> Result<Self, Mismatch> {
-        if *tree == Tree::Null { Ok(None) } else { T::read(tree).map(Some) }
+impl<T: Read> Read for Option<T> {
+    fn blank() -> Self {
+        None
     }
-    fn absent() -> Option<Self> {
-        Some(None)
+    fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
+        if *tree == Tree::Null {
+            *self = None;
+            return Ok(());
+        }
+        self.insert(T::blank()).fill(tree)
+    }
+    fn may_be_absent(&self) -> bool {
+        true
     }
 }
 impl<T: Write> Write for Option<T> {
@@ -96,9 +149,21 @@ fn list(tree: &Tree) -> Result<&[Tree], Mismatch> {
     if let Tree::List(list) = tree { Ok(list) } else { Err(Mismatch::expected("a list")) }
 }
 
-impl<'t, T: Read<'t>> Read<'t> for Vec<T> {
-    fn read(tree: &'t Tree) -> Result<Self, Mismatch> {
-        list(tree)?.iter().enumerate().map(|(place, value)| T::read(value).map_err(|why| why.at(&place.to_string()))).collect()
+/// Fills the item of a place.
+#[inline(never)]
+fn fill_item(item: &mut dyn Read, tree: &Tree, place: usize) -> Result<(), Mismatch> {
+    item.fill(tree).map_err(|why| why.at(&place.to_string()))
+}
+
+impl<T: Read> Read for Vec<T> {
+    fn blank() -> Self {
+        Self::new()
+    }
+    fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
+        let list = list(tree)?;
+        self.clear();
+        self.resize_with(list.len(), T::blank);
+        self.iter_mut().zip(list).enumerate().try_for_each(|(place, (item, tree))| fill_item(item, tree, place))
     }
 }
 impl<T: Write> Write for [T] {
@@ -118,30 +183,39 @@ impl<T: Write, const N: usize> Write for [T; N] {
 }
 
 macro_rules! tuples {
-    ($(($($kind:ident $place:tt),*) of $count:literal),*) => { $(
-        impl<'t, $($kind: Read<'t>),*> Read<'t> for ($($kind,)*) {
-            fn read(tree: &'t Tree) -> Result<Self, Mismatch> {
-                let list = list(tree)?;
-                if list.len() != $count {
-                    return Err(Mismatch::expected(concat!("a list of ", $count)));
-                }
-                Ok(($(item::<$kind>(list, $place)?,)*))
+    ($(($($kind:ident $place:tt),*)),*) => { $(
+        impl<$($kind: Read),*> Read for ($($kind,)*) {
+            fn blank() -> Self {
+                ($($kind::blank(),)*)
+            }
+            fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
+                fill_tuple(tree, &mut [$(&mut self.$place),*])
             }
         }
         impl<$($kind: Write),*> Write for ($($kind,)*) {
-            fn tree(&self) -> Tree { Tree::List(vec![$(self.$place.tree()),*]) }
+            fn tree(&self) -> Tree {
+                Tree::List(vec![$(self.$place.tree()),*])
+            }
         }
     )* };
 }
-tuples!((A 0, B 1) of 2, (A 0, B 1, C 2) of 3, (A 0, B 1, C 2, D 3) of 4);
+tuples!((A 0, B 1), (A 0, B 1, C 2), (A 0, B 1, C 2, D 3));
 
-fn item<'t, T: Read<'t>>(list: &'t [Tree], place: usize) -> Result<T, Mismatch> {
-    T::read(list.get(place).unwrap_or(&Tree::Null)).map_err(|why| why.at(&place.to_string()))
+#[inline(never)]
+fn fill_tuple(tree: &Tree, items: &mut [&mut dyn Read]) -> Result<(), Mismatch> {
+    let list = list(tree)?;
+    if list.len() != items.len() {
+        return Err(Mismatch::expected(&["a list of ", &items.len().to_string()].concat()));
+    }
+    items.iter_mut().zip(list).enumerate().try_for_each(|(place, (item, tree))| fill_item(*item, tree, place))
 }
 
-impl<'t, T: Read<'t>> Read<'t> for Box<T> {
-    fn read(tree: &'t Tree) -> Result<Self, Mismatch> {
-        T::read(tree).map(Self::new)
+impl<T: Read> Read for Box<T> {
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
+    fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
+        (**self).fill(tree)
     }
 }
 impl<T: Write> Write for Box<T> {
@@ -150,10 +224,19 @@ impl<T: Write> Write for Box<T> {
     }
 }
 
-impl<'t, T: Read<'t>> Read<'t> for BTreeMap<String, T> {
-    fn read(tree: &'t Tree) -> Result<Self, Mismatch> {
-        let object = tree.as_object().ok_or_else(|| Mismatch::expected("an object"))?;
-        object.iter().map(|(name, value)| T::read(value).map(|value| (name.into(), value)).map_err(|why| why.at(name))).collect()
+impl<T: Read> Read for BTreeMap<String, T> {
+    fn blank() -> Self {
+        Self::new()
+    }
+    fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
+        let Tree::Object(object) = tree else { return Err(Mismatch::expected("an object")) };
+        self.clear();
+        for (name, value) in object.iter() {
+            let mut item = T::blank();
+            item.fill(value).map_err(|why| why.at(name))?;
+            self.insert(name.into(), item);
+        }
+        Ok(())
     }
 }
 impl<T: Write> Write for BTreeMap<String, T> {

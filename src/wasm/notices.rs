@@ -56,6 +56,6 @@ impl Notices {
     }
 }
 
-fn read<T: for<'t> Read<'t>>(json: &[u8]) -> Result<T, JsValue> {
+fn read<T: Read>(json: &[u8]) -> Result<T, JsValue> {
     json::parse(json).map_err(|why| typed::thrown(&CallError::new(Locale::Es, "bad_ask", Retry::No, &[("why", &why.to_string())])))
 }

@@ -1,4 +1,5 @@
-//! `#[derive(Read, Write)]`: how a type of ours is read from a JSON tree and written into one, as short straight code over `efectivo::json`.
+//! `#[derive(Read, Write)]`: how a type of ours is read from a JSON tree and written into one, as a shape and a list of fields for the loops of
+//! `efectivo::json`.
 //!
 //! The attributes carry serde's names and meaning, so that nobody has to learn new ones: on a type `rename_all`, `deny_unknown_fields`, `default`,
 //! `transparent`; on a field `default`, `default = "path"`, `skip`, `skip_serializing_if = "path"`, `serialize_with = "path"`, `rename`; on a variant
@@ -6,6 +7,7 @@
 
 mod attributes;
 mod read;
+mod shape;
 mod write;
 
 use proc_macro::TokenStream;

@@ -1,6 +1,7 @@
 //! Writing: every field under its name into a JSON object, every variant under its name.
 
 use crate::attributes::Attributes;
+use crate::shape;
 use crate::unknown;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -16,10 +17,7 @@ pub fn implementation(input: &DeriveInput) -> Result<TokenStream> {
                 let name = fields.named.iter().map(|field| &field.ident);
                 quote!(#(::efectivo::json::Write::tree(&self.#name))*)
             }
-            Fields::Named(fields) => {
-                let puts = puts(&attributes, fields, &|ident| quote!(&self.#ident))?;
-                quote! { let mut object = ::efectivo::json::Object::default(); #puts ::efectivo::json::Tree::Object(object) }
-            }
+            Fields::Named(fields) => object(&attributes, fields, &|ident| quote!(&self.#ident))?,
             _ => return Err(unknown(input)),
         },
         Data::Enum(data) => {
@@ -28,17 +26,17 @@ pub fn implementation(input: &DeriveInput) -> Result<TokenStream> {
                 let (ident, own) = (&variant.ident, Attributes::of(&variant.attrs)?);
                 let name = attributes.name_of(&own, &ident.to_string());
                 arms.push(match &variant.fields {
-                    Fields::Unit => quote!(Self::#ident => ::efectivo::json::Tree::from(#name)),
-                    Fields::Unnamed(fields) if fields.unnamed.len() == 1 => quote!(Self::#ident(value) => ::efectivo::json::under(#name, value)),
+                    Fields::Unit => quote!(Self::#ident => ::efectivo::json::Tree::from(#name),),
+                    Fields::Unnamed(fields) if fields.unnamed.len() == 1 => quote!(Self::#ident(value) => ::efectivo::json::under(#name, value),),
                     Fields::Named(fields) => {
                         let idents = fields.named.iter().map(|field| &field.ident);
-                        let puts = puts(&Attributes::default(), fields, &|ident| quote!(#ident))?;
-                        quote!(Self::#ident { #(#idents),* } => { let mut object = ::efectivo::json::Object::default(); #puts ::efectivo::json::under(#name, &::efectivo::json::Tree::Object(object)) })
+                        let object = object(&Attributes::default(), fields, &|ident| quote!(#ident))?;
+                        quote!(Self::#ident { #(#idents),* } => ::efectivo::json::under(#name, &{ #object }),)
                     }
                     Fields::Unnamed(_) => return Err(unknown(input)),
                 });
             }
-            quote!(match self { #(#arms,)* })
+            quote!(match self { #(#arms)* })
         }
         Data::Union(_) => return Err(unknown(input)),
     };
@@ -61,23 +59,17 @@ pub fn implementation(input: &DeriveInput) -> Result<TokenStream> {
     Ok(quote!(#tree #serde))
 }
 
-/// One `put` for each field.
-fn puts(attributes: &Attributes, fields: &FieldsNamed, value: &dyn Fn(&Ident) -> TokenStream) -> Result<TokenStream> {
-    let mut all = TokenStream::new();
-    for field in &fields.named {
-        let (own, ident) = (Attributes::of(&field.attrs)?, field.ident.as_ref().expect("a named field"));
-        if own.skip {
-            continue;
-        }
-        let (name, value) = (attributes.name_of(&own, &ident.to_string()), value(ident));
-        let put = match &own.serialize_with {
-            Some(path) => quote!(object.put(#name, &#path(#value));),
-            None => quote!(object.put(#name, #value);),
-        };
-        all.extend(match &own.skip_serializing_if {
-            Some(path) => quote!(if !#path(#value) { #put }),
-            None => put,
-        });
-    }
-    Ok(all)
+/// All members at once, in the order of their names, with a bit for each that is left out.
+fn object(attributes: &Attributes, fields: &FieldsNamed, place: &dyn Fn(&Ident) -> TokenStream) -> Result<TokenStream> {
+    let members = shape::members(attributes, fields)?;
+    let names = members.iter().map(|member| &member.name);
+    let values = members.iter().map(|member| {
+        let place = place(member.ident);
+        member.own.serialize_with.as_ref().map_or_else(|| quote!(#place), |path| quote!(&#path(#place)))
+    });
+    let skipped = members.iter().enumerate().filter_map(|(bit, member)| {
+        let (place, path) = (place(member.ident), member.own.skip_serializing_if.as_ref()?);
+        Some(quote!(| u64::from(#path(#place)) << #bit))
+    });
+    Ok(quote!(::efectivo::json::object(&[#(#names),*], &[#(#values),*], 0 #(#skipped)*)))
 }
