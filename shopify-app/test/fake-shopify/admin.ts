@@ -64,7 +64,8 @@ function orderView(call: Call, order: Order): object {
     lineItems: (page: Page) => connection(order.lines, page, (line) => lineView(order, line)),
     metafield: ({ namespace, key }: { namespace?: string; key: string }) => metafieldView(call, order, order.metafields.find((one) => one.namespace === space(call, namespace) && one.key === key)),
     metafields: ({ namespace, keys, ...page }: Page & { namespace?: string; keys?: string[] }) => connection(order.metafields.filter((one) => (!namespace || one.namespace === space(call, namespace)) && (!keys || keys.includes(`${one.namespace}.${one.key}`))), page, (one) => metafieldView(call, order, one)),
-    paymentTerms: null, risks: [], fulfillments: [], customAttributes: [], discountCodes: [], disputes: [], alerts: [], taxLines: [], taxesIncluded: true,
+    paymentTerms: null, risks: [], fulfillments: [], customAttributes: order.attributes.map(({ key, value }) => ({ key, value })), localizedFields: (page: Page) => connection(order.localized, page, (one) => ({ __typename: 'LocalizedField', ...one, title: one.key, purpose: 'TAX', countryCode: 'PE' })),
+    discountCodes: [], disputes: [], alerts: [], taxLines: [], taxesIncluded: true,
   };
 }
 

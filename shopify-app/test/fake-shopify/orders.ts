@@ -31,6 +31,8 @@ export interface Asked {
   /** Already paid at the checkout, as with a card. */
   paid?: boolean;
   note?: string;
+  attributes?: Order['attributes'];
+  localized?: Order['localized'];
   checkout_token?: string;
   /** Without a webhook, as if it had been created before the app was installed. */
   quiet?: boolean;
@@ -62,7 +64,7 @@ export function create(ctx: Ctx, shop: Shop, asked: Asked): Order {
     currency: shop.currency, presentment, rate, gateways: [asked.gateway ?? shop.manual[0] ?? 'manual'],
     email: asked.email ?? 'ana.quispe@example.pe', phone: asked.phone ?? '', customer: asked.customer ?? null, address: asked.address === undefined ? LIMA : asked.address,
     lines: linesOf(ctx, asked.lines, presentment), shipping: known(asked.shipping ?? '0.00', presentment), adjusted: 0,
-    tags: [], note: asked.note ?? '', transactions: [], refunds: [], metafields: [], edited: false, fulfilled: false, restocked: false, gateway_pending: false, gateway_expired: false,
+    tags: [], note: asked.note ?? '', attributes: asked.attributes ?? [], localized: asked.localized ?? [], transactions: [], refunds: [], metafields: [], edited: false, fulfilled: false, restocked: false, gateway_pending: false, gateway_expired: false,
   };
   shop.orders.push(order);
   if (total(order) > 0) addSale(ctx, order, { gateway: order.gateways[0] ?? 'manual', manual: !asked.paid, amount: total(order), status: asked.paid ? 'SUCCESS' : 'PENDING', by: null });

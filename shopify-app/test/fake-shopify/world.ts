@@ -90,6 +90,9 @@ export interface Order {
   adjusted: Minor;
   tags: string[];
   note: string;
+  /** What a theme or a checkout field asked for, and Shopify's own fields of a country (a document's number, say). */
+  attributes: Array<{ key: string; value: string }>;
+  localized: Array<{ key: string; value: string }>;
   transactions: Transaction[];
   refunds: Refund[];
   metafields: Metafield[];
