@@ -54,6 +54,11 @@ pub(super) fn case(ask: View) -> Answered {
         "open_reviews": case.reviews.iter().filter(|review| review.closed.is_none()).count(),
         "refunds": case.refunds.iter().map(|refund| json!({
             "key": refund.key,
+            "attempt": refund.attempt,
+            "amount": refund.amount,
+            "amount_plain": refund.amount.plain(),
+            "on_its_way": refund.state.is_on_its_way(),
+            "failed": refund.state.has_failed(),
             "amount_text": refund.amount.to_string(),
             "state": refund.state,
             "state_text": say.named("refund", &refund.state),

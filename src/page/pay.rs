@@ -60,6 +60,25 @@ pub(super) fn code(page: &mut Html, digits: &str, open: &str, close: &str) {
     page.text(rest).raw(close);
 }
 
+/// The digits in groups with spaces between, for places without markup.
+pub(super) fn grouped(digits: &str) -> String {
+    let (mut out, mut rest) = (String::new(), digits);
+    for size in groups(digits.len()) {
+        let Some((group, others)) = rest.split_at_checked(size) else { break };
+        out.push_str(group);
+        out.push_str(if others.is_empty() { "" } else { " " });
+        rest = others;
+    }
+    out + rest
+}
+
+/// What a barcode holds and the id of its name, where there is one.
+pub(super) fn barcode_text<'a>(facts: &Facts<'a>) -> Option<(&'static str, &'a str)> {
+    let theirs = facts.code.map(|code| code.barcode.as_str()).filter(|text| !text.is_empty());
+    let ours = facts.view.settings.show_own_barcode.then_some(facts.digits).filter(|text| !text.is_empty());
+    theirs.map(|text| ("pay.barcode", text)).or(ours.map(|text| ("own.barcode", text)))
+}
+
 /// How many digits each group has: 7 is 3-4, 8 is 4-4, 9 is 3-3-3, longer ones go by threes or fours with the odd ones last.
 fn groups(digits: usize) -> Vec<usize> {
     match digits {
@@ -125,9 +144,7 @@ fn say_card(page: &mut Html, facts: &Facts<'_>) {
 
 /// The provider's own barcode, or the shop's where it opted in; each is named for what it is.
 fn barcode(page: &mut Html, facts: &Facts<'_>) {
-    let theirs = facts.code.map(|code| code.barcode.as_str()).filter(|text| !text.is_empty());
-    let ours = facts.view.settings.show_own_barcode.then_some(facts.digits);
-    let Some((id, text)) = theirs.map(|text| ("pay.barcode", text)).or(ours.map(|text| ("own.barcode", text))) else { return };
+    let Some((id, text)) = barcode_text(facts) else { return };
     let label = page.words(id, &[]);
     if let Some(svg) = picture::bars(text, &label) {
         page.raw("<div class=\"bars\">").raw(&svg).raw("</div><p class=\"hint\">").text(&label).raw("</p>");

@@ -28,6 +28,16 @@ pub enum RefundState {
 }
 
 impl RefundState {
+    /// Whether the provider has promised the money to the shopper, so that a shop may write the refund down as made.
+    pub fn is_on_its_way(self) -> bool {
+        matches!(self, Self::Sent | Self::Done)
+    }
+
+    /// Whether the shopper will not get the money this way: a shop that wrote the refund down must be told.
+    pub fn has_failed(self) -> bool {
+        matches!(self, Self::Rejected | Self::Lapsed)
+    }
+
     /// Whether nothing more can come of it by itself.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Done | Self::Rejected | Self::Lapsed)
