@@ -30,7 +30,7 @@ export function makeCarrier({ core, store, settings, channels, credentials, loop
 
   async function start() {
     for (const lane of ['shop', 'provider', 'mail']) {
-      const free = AT_ONCE[lane] - count[lane];
+      const free = lane === 'mail' && mail.ready?.() === false ? 0 : AT_ONCE[lane] - count[lane];
       if (free > 0) (await store.claim({ lane, now: clock.now(), lease_now: Date.now(), lease_ms, limit: free })).forEach(fly);
     }
   }
@@ -152,7 +152,7 @@ export function makeCarrier({ core, store, settings, channels, credentials, loop
     }
   }
 
-  return { start, flying };
+  return { start, flying, holdsBack: () => mail.ready?.() === false };
 }
 
 /** Whether an earlier attempt of this output left, and a crash took its answer. */

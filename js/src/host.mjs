@@ -33,10 +33,11 @@ export async function open(options) {
 
   function changed(kase) {
     watchers.get(kase.id)?.forEach((look) => look(kase));
+    options.changed?.(kase);
     pump.kick();
   }
 
-  const parts = { core, store, settings, credentials, clock, log, crash, shop, mail, changed, places: options.places, back: options.back, fetch: options.fetch, lease_ms: options.lease_ms };
+  const parts = { core, store, settings, credentials, clock, log, crash, shop, mail, changed, places: options.places, fetch: options.fetch, lease_ms: options.lease_ms };
   parts.channels = channelRows({ store, settings, seal });
   parts.loop = makeLoop(parts);
   const inbox = makeInbox({ ...parts, arrived: () => pump.kick() });
@@ -136,6 +137,7 @@ function calls({ core, store, settings, clock, shop, loop, inbox, pages, pump, w
     status: async (order) => { const id = await store.holder(`order:${order}`); return id ? summary(await load(id)) : null; },
     notice: inbox.receive,
     page: pages.answer,
+    orderOfPage: async (token) => { const id = await store.holder(`page:${token}`); return id ? (await load(id)).order : null; },
     cases: (filter = {}) => store.cases(filter),
     channels: async () => (await store.channels()).map(({ id, doc }) => ({ id, ...doc })),
     notices: (filter) => store.notices(filter),

@@ -131,6 +131,8 @@ export interface Mail {
 /** Where mails go; throwing means: try again. */
 export interface MailPort {
   send(mail: Mail): Promise<unknown>;
+  /** While it answers `false`, mails wait where they are: none is tried, none is given up. */
+  ready?(): boolean;
 }
 
 /** What a case is in short. */
@@ -175,8 +177,6 @@ export interface Options {
   keys?: Array<{ id: string; key: string }>;
   /** The merchant's own list of places to pay, as JSON text in the shape of the core's; instead of the one that ships. */
   places?: string;
-  /** Where an order's shopper came from: the page leads back there. */
-  back?: (order: string) => Promise<string | null> | string | null;
   /** Tells the shops of one store apart. */
   tenant?: string;
   store?: Store;
@@ -185,6 +185,8 @@ export interface Options {
   fetch?: typeof globalThis.fetch;
   /** Gets names, numbers and codes only: never personal data, never a secret. */
   log?: (event: string, facts?: Record<string, unknown>) => void;
+  /** Is told of every case that was committed; for what a shop shows of it. It may be missed by a crash: a sweep of one's own repairs. */
+  changed?: (kase: { id: string; order: string }) => void;
   /** The language of refusals; `es`. */
   lang?: Locale;
   /** How long an output is held; a second process takes it over afterwards. Longer than any request. */
@@ -204,6 +206,8 @@ export interface Efectivo {
   notice(channel: string, notice: { headers: Array<[string, string]>; query?: string; peer?: string; body: Uint8Array }): Promise<{ status: number; body: Uint8Array }>;
   /** A shopper's page: `<token>`, `<token>/status`, `<token>/calendar.ics`, and by POST `<token>/check`, `/mail`, `/nuevo`. */
   page(path: string, request?: { method?: string; peer?: string }): Promise<HttpAnswer>;
+  /** The order of a shopper's page, by the page's token; `null` for none. */
+  orderOfPage(token: string): Promise<string | null>;
   /** How an order's payment stands; `null` where no code was asked for. */
   status(order: string): Promise<Summary | null>;
   merchant(id: string, decision: Decision): Promise<Summary>;

@@ -8,6 +8,8 @@ const WAKES = 200;
 const SAME_WAKE_MS = 1_000;
 /** The timer never sleeps longer than this, so that a clock that was set is noticed. */
 const LONGEST_SLEEP_MS = 30_000;
+/** While mails are held back the store calls them due all the time: it is asked this often. */
+const HELD_BACK_MS = 1_000;
 /** After a round that failed (a locked database, a full disk). */
 const AFTER_FAILURE_MS = 5_000;
 /** Evidence whose time is over is erased this often. */
@@ -73,7 +75,7 @@ export function makePump({ store, loop, inbox, carrier, clock, log }) {
     const now = clock.now();
     const waits = [wake_at, output_at, stray_at].filter((at) => at !== null).map((at) => at - now);
     if (lease_until !== null && carrier.flying.size === 0) waits.push(lease_until - Date.now());
-    return Math.min(...waits, LONGEST_SLEEP_MS);
+    return Math.max(Math.min(...waits, LONGEST_SLEEP_MS), carrier.holdsBack() ? HELD_BACK_MS : 0);
   }
 
   function sleep(ms) {

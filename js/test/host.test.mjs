@@ -43,6 +43,34 @@ test('a shopper orders, pays, and the order is paid once', async (t) => {
   assert.deepEqual(mails.map(({ message_id }) => message_id.split('-').slice(1, -1).join('-').replace(/-\d+$/, '')), ['new', 'paid']);
 });
 
+test('mails wait while there is no mail server, and leave when there is one; those that are of no use by then do not', async (t) => {
+  let ready = false;
+  const mails = [];
+  const { buy, settle, efectivo, clock } = await street(t, { mail: { ready: () => ready, send: async (mail) => { mails.push(mail); } } });
+  const { case: id } = await buy();
+  const second = await buy('2');
+  await settle();
+  for (let rounds = 0; rounds < 25; rounds += 1) await efectivo.tick();
+  assert.deepEqual(mails, []);
+  assert.equal((await efectivo.case(id)).outputs.find(({ lane }) => lane === 'mail').attempt, 0, 'nothing was tried, so nothing is given up');
+  await efectivo.merchant(second.case, 'cancel');
+  await settle();
+  ready = true;
+  clock.wind(1_000);
+  await settle();
+  assert.deepEqual(mails.map(({ message_id }) => message_id.includes(id)), [true]);
+});
+
+test('a shop is told of every case that moved, and finds the order of a page', async (t) => {
+  const moved = [];
+  const { buy, settle, efectivo } = await street(t, { changed: ({ order }) => moved.push(order) });
+  const { page_url } = await buy();
+  await settle();
+  assert.ok(moved.length >= 2 && moved.every((order) => order === '1'), moved.join());
+  assert.equal(await efectivo.orderOfPage(page_url.split('/').at(-1)), '1');
+  assert.equal(await efectivo.orderOfPage('0'.repeat(32)), null);
+});
+
 test('the same order placed twice, even at once, has one case and one code', async (t) => {
   const { efectivo, book, provider } = await street(t);
   await book.add('1', hundred);
