@@ -1,0 +1,47 @@
+// `check`: what an operator still has to do, in lines that begin with ✓ or ✗; asks Shopify and the database, changes nothing that matters.
+
+import { EfectivoError } from 'efectivo';
+import type { Config } from './config.ts';
+import { errorFacts } from './log.ts';
+import { missingScopes, type ShopCard } from './orders/installation.ts';
+import { makeServer } from './server.ts';
+import { SHOP_CARD } from './shopify/documents.ts';
+import type { Shop } from './shops.ts';
+
+/** Looks at everything that can be looked at without a shopper. */
+export async function check(config: Config, toShopify?: typeof globalThis.fetch): Promise<string[]> {
+  const lines = ['✓ configuration and keys'];
+  const server = await makeServer({ config, log: () => {}, ...(toShopify ? { toShopify } : {}) });
+  lines.push(`✓ database ${config.database.replace(/\/\/[^@/]*@/, '//…@')}`);
+  try {
+    for (const app of config.apps) {
+      for (const shop of app.own_shops) await server.parts.shops.install(app.id, shop);
+      const rows = await server.parts.db.all('SELECT shop FROM app_shops WHERE app = ?1 ORDER BY shop', [app.id]);
+      if (rows.length === 0) lines.push(`✗ ${app.id}: no shop yet. Open the app once from the shop's admin, or name the shop under own_shops.`);
+      for (const { shop } of rows) lines.push(...(await looked(server.parts.shops.of(app.id, shop))));
+    }
+  } finally {
+    await server.close();
+  }
+  return lines;
+}
+
+async function looked(opening: Promise<Shop | null>): Promise<string[]> {
+  const shop = await opening;
+  if (!shop) return [];
+  const name = `${shop.app.id} ${shop.domain}`;
+  if (shop.state !== 'installed') return [`✗ ${name}: the app was taken away from this shop`];
+  const lines: string[] = [];
+  try {
+    const { currentAppInstallation: { accessScopes } } = await shop.admin.ask<ShopCard>(SHOP_CARD);
+    const missing = missingScopes(shop.app.scopes, accessScopes.map(({ handle }) => handle));
+    lines.push(missing.length === 0 ? `✓ ${name}: Shopify answers, permissions granted` : `✗ ${name}: permissions missing: ${missing.join(', ')}. Approve them in the shop's admin.`);
+  } catch (error) {
+    lines.push(`✗ ${name}: ${error instanceof EfectivoError ? `${error.message}. ${error.help}` : String(errorFacts(error).code)}`);
+  }
+  if (shop.app.role === 'pay') return lines;
+  lines.push(...shop.needs.map(({ field, message, help }) => `✗ ${name}: ${field}: ${message} ${help}`));
+  if (shop.needs.length === 0) lines.push(`✓ ${name}: ${shop.settings.core.channels.map(({ id, mode }) => `${id} (${mode})`).join(', ')}`);
+  lines.push(shop.settings.smtp ? `✓ ${name}: mails by ${shop.settings.smtp.host}` : `✗ ${name}: no mail server: mails to shoppers wait until one is set in the app's settings`);
+  return lines;
+}

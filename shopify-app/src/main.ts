@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+// The command line: `serve` runs the server, `check` says what the configuration lacks, `rekey` seals every secret anew under the current key.
+
+import { serve } from '@hono/node-server';
+import { EfectivoError } from 'efectivo';
+import { check } from './check.ts';
+import { readConfig } from './config.ts';
+import { openDb } from './db/index.ts';
+import { rekey } from './rekey.ts';
+import { makeSeal } from './seal.ts';
+import { makeServer } from './server.ts';
+
+const USAGE = `node src/main.ts serve | check | rekey
+
+The settings are in efectivo-shopify.json, or in the file that EFECTIVO_CONFIG names; secrets stand in the environment only. README.md begins at nothing.`;
+/** A whole request has to arrive within this; Shopify gives up after 5 s. */
+const ARRIVES_MS = 15_000;
+/** Connections that don't end by themselves after a stop. */
+const ENDS_WITHIN_MS = 10_000;
+
+const COMMANDS: Record<string, () => Promise<void>> = {
+  async serve() {
+    const config = readConfig();
+    const server = await makeServer({ config });
+    const { host: hostname, port } = config.listen;
+    const http = serve({ fetch: (request, env) => server.fetch(request, env), hostname, port, serverOptions: { requestTimeout: ARRIVES_MS, headersTimeout: ARRIVES_MS } });
+    await new Promise<void>((resolve, reject) => http.once('error', reject).once('listening', resolve));
+    await server.start();
+    process.stdout.write(`ready http://${hostname}:${port}\n`);
+    const stop = () => {
+      setTimeout(() => process.exit(1), ENDS_WITHIN_MS).unref();
+      http.close(() => void server.close().then(() => process.exit(0)));
+      if ('closeIdleConnections' in http) http.closeIdleConnections();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  },
+
+  async check() {
+    const found = await check(readConfig());
+    process.stdout.write(found.map((line) => `${line}\n`).join(''));
+    if (found.some((line) => line.startsWith('✗'))) process.exitCode = 1;
+  },
+
+  async rekey() {
+    const config = readConfig();
+    const db = await openDb(config.database);
+    try {
+      const { looked_at, resealed } = await rekey(db, makeSeal(config.keys));
+      process.stdout.write(`${looked_at} secrets, ${resealed} sealed anew under "${config.keys[0]?.id}". The other keys may go from EFECTIVO_KEYS.\n`);
+    } finally {
+      await db.close();
+    }
+  },
+};
+
+const command = COMMANDS[process.argv[2] ?? ''];
+if (!command || process.argv.length !== 3) {
+  process.stderr.write(`${USAGE}\n`);
+  process.exitCode = 2;
+} else {
+  await command().catch((error: unknown) => {
+    process.stderr.write(error instanceof EfectivoError ? `error: ${error.message}\n${error.help}\n` : `error: ${String((error as { code?: string }).code ?? (error as Error).name)} ${(error as Error).message}\n`);
+    process.exitCode = 1;
+  });
+}

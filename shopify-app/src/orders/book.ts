@@ -1,0 +1,73 @@
+// What the app itself keeps of orders and of the effects on them, beside the core's records; ids, digests and codes only.
+
+import { one, type Db, type Row } from '../db/index.ts';
+import { digest } from '../shopify/proofs.ts';
+import type { OrderFacts } from './reading.ts';
+
+/** Why an order has no code, or what a person has to do about it: a word of the catalogue (`problem.…`, `error.…`), or the core's own words. */
+export interface Problem {
+  code: string;
+  message?: string;
+  help?: string;
+  values?: Record<string, string>;
+}
+
+export interface Effect {
+  key: string;
+  order_id: string;
+  kind: string;
+  begun_at: number;
+  /** Transactions that the order had before. */
+  before: string[];
+  job: string | null;
+  sale: string | null;
+  done_at: number | null;
+}
+
+export interface Book {
+  order(id: string): Promise<Row | undefined>;
+  /** Notes an order as it was read; what was known already stays. `checkout` is a digest, as a webhook left it. */
+  seen(order: OrderFacts, about?: { case_id?: string; checkout?: string | null; trial?: boolean }): Promise<void>;
+  problem(id: string, problem: Problem | null): Promise<void>;
+  marked(id: string, marks: string): Promise<void>;
+  effect(key: string): Promise<Effect | undefined>;
+  /** Written down before anything is sent; the first one stays. */
+  begin(effect: Pick<Effect, 'key' | 'order_id' | 'kind' | 'before'>): Promise<Effect>;
+  job(key: string, job: string): Promise<void>;
+  done(key: string, outcome: string, sale?: string | null): Promise<void>;
+  effects(orderId: string): Promise<Effect[]>;
+}
+
+export function makeBook(db: Db, shopKey: string, clock: { now(): number }): Book {
+  const order = (id: string) => one(db, 'SELECT * FROM app_orders WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id]);
+
+  async function seen(facts: OrderFacts, { case_id, checkout, trial = false }: NonNullable<Parameters<Book['seen']>[1]> = {}): Promise<void> {
+    const tokens = [facts.checkoutToken && digest(facts.checkoutToken), checkout].filter((token): token is string => Boolean(token));
+    await db.tx(async (on) => {
+      const [was] = await on.all('SELECT checkout_digests FROM app_orders WHERE shop_key = ?1 AND order_id = ?2', [shopKey, facts.legacyResourceId]);
+      const digests = JSON.stringify([...new Set([...(was ? (JSON.parse(was.checkout_digests) as string[]) : []), ...tokens])].slice(-4));
+      await on.run(`INSERT INTO app_orders (shop_key, order_id, name, case_id, checkout_digests, trial, first_seen_at, read_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+        ON CONFLICT (shop_key, order_id) DO UPDATE SET case_id = coalesce(excluded.case_id, app_orders.case_id), checkout_digests = excluded.checkout_digests, read_at = excluded.read_at`,
+        [shopKey, facts.legacyResourceId, facts.name, case_id ?? null, digests, trial ? 1 : 0, clock.now()]);
+    });
+  }
+
+  const shown = (row: Row): Effect => ({ key: row.key, order_id: row.order_id, kind: row.kind, begun_at: Number(row.begun_at), before: JSON.parse(row.before), job: row.job, sale: row.sale, done_at: row.done_at === null ? null : Number(row.done_at) });
+  const effect = async (key: string) => {
+    const row = await one(db, 'SELECT * FROM app_effects WHERE shop_key = ?1 AND key = ?2', [shopKey, key]);
+    return row && shown(row);
+  };
+
+  return {
+    order, seen, effect,
+    problem: async (id, problem) => { await db.run('UPDATE app_orders SET problem = ?3 WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id, problem && JSON.stringify(problem)]); },
+    marked: async (id, marks) => { await db.run('UPDATE app_orders SET marks = ?3 WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id, marks]); },
+    begin: async ({ key, order_id, kind, before }) => {
+      await db.run('INSERT INTO app_effects (shop_key, key, order_id, kind, begun_at, before) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING', [shopKey, key, order_id, kind, clock.now(), JSON.stringify(before)]);
+      return (await effect(key)) as Effect;
+    },
+    job: async (key, job) => { await db.run('UPDATE app_effects SET job = ?3 WHERE shop_key = ?1 AND key = ?2', [shopKey, key, job]); },
+    done: async (key, outcome, sale = null) => { await db.run('UPDATE app_effects SET done_at = ?3, outcome = ?4, sale = coalesce(?5, sale) WHERE shop_key = ?1 AND key = ?2', [shopKey, key, clock.now(), outcome, sale]); },
+    effects: async (orderId) => (await db.all('SELECT * FROM app_effects WHERE shop_key = ?1 AND order_id = ?2 ORDER BY begun_at', [shopKey, orderId])).map(shown),
+  };
+}

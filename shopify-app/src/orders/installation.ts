@@ -1,0 +1,35 @@
+// Whether a shop still has this app, and what it may do: asked of Shopify, since a webhook's signature does not cover the shop's name.
+
+import { EfectivoError } from 'efectivo';
+import type { Parts } from '../parts.ts';
+import { SHOP_CARD } from '../shopify/documents.ts';
+import type { Shop } from '../shops.ts';
+
+/** Answers that only a shop gives which has taken the app away. */
+const GONE = new Set(['token_refused', 'token_not_given', 'no_token', 'no_shop']);
+
+export interface ShopCard {
+  shop: { id: string; name: string; contactEmail: string; currencyCode: string; myshopifyDomain: string; primaryDomain: { host: string }; plan: { shopifyPlus: boolean; partnerDevelopment: boolean } };
+  currentAppInstallation: { accessScopes: Array<{ handle: string }> };
+}
+
+/** Reads the installation and notes it; `uninstalled`, `scopes`, or what a person has to do. */
+export async function lookAtInstallation(on: Parts, shop: Shop): Promise<string> {
+  try {
+    const { currentAppInstallation: { accessScopes } } = await shop.admin.ask<ShopCard>(SHOP_CARD);
+    const scopes = accessScopes.map(({ handle }) => handle);
+    await on.shops.scopes(shop.app.id, shop.domain, scopes);
+    const missing = missingScopes(shop.app.scopes, scopes);
+    if (missing.length > 0) on.health.note(shop.key, 'refusal', `scope ${missing.join(' ')}`);
+    return missing.length > 0 ? 'scopes_missing' : 'scopes';
+  } catch (error) {
+    if (!(error instanceof EfectivoError) || !GONE.has(error.code)) throw error;
+    await on.shops.uninstall(shop.app.id, shop.domain);
+    return 'uninstalled';
+  }
+}
+
+/** What the app needs and was not granted; a right to write holds the right to read. */
+export function missingScopes(wanted: string[], granted: string[]): string[] {
+  return wanted.filter((scope) => !granted.includes(scope) && !granted.includes(scope.replace(/^read_/, 'write_')));
+}

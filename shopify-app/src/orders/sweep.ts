@@ -1,0 +1,132 @@
+// The sweep: every 15 minutes each shop's changed orders are read, whether or not a webhook told of them; what is missing is placed, what differs is told, marks and refunds are repaired.
+
+import { EfectivoError } from 'efectivo';
+import { one } from '../db/index.ts';
+import { errorFacts } from '../log.ts';
+import type { Parts } from '../parts.ts';
+import { ORDERS_CHANGED } from '../shopify/documents.ts';
+import type { Shop } from '../shops.ts';
+import { makeBook } from './book.ts';
+import type { Marks } from './marks.ts';
+import { bring } from './place.ts';
+import { isOurs } from './reading.ts';
+import type { Refunds } from './refunds.ts';
+
+/** How often a shop is swept. */
+const EVERY_MS = 900_000;
+/** Orders that changed within this before the last sweep are looked at again: Shopify's search may lag. */
+const OVERLAP_MS = 600_000;
+/** A new shop's sweep begins this far back; older orders of the method were somebody else's business. */
+const FIRST_MS = 259_200_000;
+/** Pages of one sweep; the rest is the next one's, which begins where this one stopped. */
+const MOST_PAGES = 100;
+/** Orders with a problem, or whose marks may be stale, that one sweep looks at again. */
+const MOST_REPAIRS = 200;
+/** A problem older than this is not tried again by itself. */
+const PROBLEM_DAYS_MS = 1_296_000_000;
+const LOOK_EVERY_MS = 30_000;
+
+export interface Sweep {
+  start(): void;
+  /** Sweeps every shop whose time has come, or all with `now`. */
+  tick(now?: boolean): Promise<void>;
+  stop(): Promise<void>;
+}
+
+type Changed = { orders: { nodes: Array<{ legacyResourceId: string; updatedAt: string; paymentGatewayNames: string[] }>; pageInfo: { hasNextPage: boolean; endCursor: string | null } } };
+
+export function makeSweep(on: Parts, { marks, refunds }: { marks: Marks; refunds: Refunds }): Sweep {
+  const { db, clock, log } = on;
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> | null = null;
+  let stopped = false;
+
+  async function all(now: boolean): Promise<void> {
+    for (const shop of await on.shops.all()) {
+      if (stopped) return;
+      if (shop.efectivo) await sweepIfDue(shop, now);
+    }
+  }
+
+  /** One process sweeps a shop at a time: who writes the new time first does. */
+  async function sweepIfDue(shop: Shop, now: boolean): Promise<void> {
+    const at = clock.now();
+    const mine = await db.run('UPDATE app_shops SET swept_at = ?2 WHERE key = ?1 AND (swept_at <= ?3 OR ?4 = 1)', [shop.key, at, at - EVERY_MS, now ? 1 : 0]);
+    if (mine !== 1) return;
+    try {
+      await changedOrders(shop, at);
+      await problems(shop);
+      await staleMarks(shop);
+      on.health.note(shop.key, 'sweep');
+    } catch (error) {
+      log('sweep_failed', { shop: shop.key, ...errorFacts(error) });
+      on.health.note(shop.key, 'refusal', `sweep ${String(errorFacts(error).code)}`);
+    }
+  }
+
+  async function changedOrders(shop: Shop, at: number): Promise<void> {
+    const row = await one(db, 'SELECT swept_until FROM app_shops WHERE key = ?1', [shop.key]);
+    const from = Number(row?.swept_until) > 0 ? Number(row?.swept_until) - OVERLAP_MS : at - FIRST_MS;
+    const query = `updated_at:>'${new Date(from).toISOString()}'`;
+    let after: string | null = null;
+    let until = from;
+    for (let page = 1; page <= MOST_PAGES && !stopped; page += 1) {
+      const { orders }: Changed = await shop.admin.ask<Changed>(ORDERS_CHANGED, { query, after });
+      for (const order of orders.nodes) {
+        await lookAt(shop, order);
+        until = Math.max(until, Date.parse(order.updatedAt));
+      }
+      if (!orders.pageInfo.hasNextPage) return keep(shop, at);
+      await keep(shop, until);
+      after = orders.pageInfo.endCursor;
+    }
+  }
+
+  async function keep(shop: Shop, until: number): Promise<void> {
+    await db.run('UPDATE app_shops SET swept_until = ?2 WHERE key = ?1 AND swept_until < ?2', [shop.key, until]);
+  }
+
+  async function lookAt(shop: Shop, { legacyResourceId: id, paymentGatewayNames }: Changed['orders']['nodes'][number]): Promise<void> {
+    const known = await shop.efectivo?.status(id);
+    if (!known && !isOurs({ paymentGatewayNames }, shop.settings.method_names)) return;
+    await brought(shop, id);
+  }
+
+  /** One order that can't be brought never holds the others up; it is met again. */
+  async function brought(shop: Shop, id: string): Promise<void> {
+    try {
+      await bring(on, shop, id, { refunds });
+    } catch (error) {
+      log('order_left_to_next_sweep', { shop: shop.key, order: id, ...errorFacts(error) });
+      if (error instanceof EfectivoError && ['no_token', 'token_refused', 'scope_missing', 'shop_closed'].includes(error.code)) throw error;
+    }
+  }
+
+  /** Orders that got no code may get one now: a channel was added, a limit was changed. */
+  async function problems(shop: Shop): Promise<void> {
+    const rows = await db.all("SELECT order_id FROM app_orders WHERE shop_key = ?1 AND problem IS NOT NULL AND case_id IS NULL AND first_seen_at > ?2 ORDER BY first_seen_at LIMIT ?3", [shop.key, clock.now() - PROBLEM_DAYS_MS, MOST_REPAIRS]);
+    for (const { order_id } of rows) await brought(shop, order_id);
+  }
+
+  /** Metafields and tags that a crash or an outage left behind. */
+  async function staleMarks(shop: Shop): Promise<void> {
+    const cases = (await shop.efectivo?.cases({ limit: MOST_REPAIRS })) ?? [];
+    for (const kase of cases) {
+      if (await makeBook(db, shop.key, clock).order(kase.order)) await marks.write(shop, kase.order).catch((error) => log('marks_left_to_sweep', { shop: shop.key, order: kase.order, ...errorFacts(error) }));
+    }
+  }
+
+  function kick(now: boolean): Promise<void> {
+    running ??= all(now).catch((error) => log('sweep_failed', errorFacts(error))).finally(() => { running = null; });
+    return running;
+  }
+
+  return {
+    start() {
+      const round = () => { timer = setTimeout(() => void kick(false).then(() => !stopped && round()), LOOK_EVERY_MS).unref(); };
+      void kick(true).then(() => !stopped && round());
+    },
+    async tick(now = false) { await running; await kick(now); },
+    async stop() { stopped = true; if (timer) clearTimeout(timer); await running; },
+  };
+}

@@ -1,0 +1,136 @@
+// The server: one table of rooms, each adding its addresses; `makeServer` puts the parts together, `start` sets them going.
+
+import { dirname, join } from 'node:path';
+import { loadSync, type Store } from 'efectivo';
+import { Hono } from 'hono';
+import { setAbstractFetchFunc } from '@shopify/shopify-api/runtime';
+import type { Config } from './config.ts';
+import { openDb } from './db/index.ts';
+import { makeHealth } from './health.ts';
+import { appProxy } from './http/app-proxy.ts';
+import { extensionApi } from './http/extension-api.ts';
+import { healthPage } from './http/health.ts';
+import { providerNotice } from './http/provider-notice.ts';
+import { refusal } from './http/refusals.ts';
+import { voucherPage } from './http/voucher-page.ts';
+import { webhooks } from './http/webhooks.ts';
+import { logTo, type Log } from './log.ts';
+import type { Mailer } from './mail.ts';
+import { makeIntake } from './orders/intake.ts';
+import { makeLocks } from './orders/lock.ts';
+import { makeMarks } from './orders/marks.ts';
+import { makeRefunds } from './orders/refunds.ts';
+import { makeSweep } from './orders/sweep.ts';
+import type { Parts, Room } from './parts.ts';
+import { makeSeal } from './seal.ts';
+import { makeProofs } from './shopify/proofs.ts';
+import { makeTokens } from './shopify/tokens.ts';
+import { makeShops } from './shops.ts';
+import { proveKeys } from './rekey.ts';
+
+/**
+ * The rooms, in the order in which they are asked:
+ *
+ * | address | room |
+ * | --- | --- |
+ * | `POST /webhooks/:app` | http/webhooks.ts: everything Shopify tells, privacy webhooks among it |
+ * | `GET /extension/:app/voucher` | http/extension-api.ts: the thank-you and order-status blocks |
+ * | `/pago/:app/:shopKey/…` | http/voucher-page.ts: the shopper's page, and its pictures |
+ * | `/proxy/:app/…` | http/app-proxy.ts: the same page under the shop's own domain |
+ * | `POST /notice/:app/:shopKey/:channel` | http/provider-notice.ts |
+ * | `GET /health` | http/health.ts |
+ */
+const ROOMS: Room[] = [webhooks, extensionApi, voucherPage, appProxy, providerNotice, healthPage];
+
+export interface ServerOptions {
+  config: Config;
+  clock?: { now(): number };
+  log?: Log;
+  /** Calls to Shopify. */
+  toShopify?: typeof globalThis.fetch;
+  /** Calls to providers. */
+  providers?: typeof globalThis.fetch;
+  /** Sends mails in place of a mail server, for tests. */
+  mailer?: Mailer;
+  /** Further rooms. */
+  rooms?: Room[];
+}
+
+export interface Server {
+  /** Answers a request; `env` is what node-server hands over. */
+  fetch(request: Request, env?: unknown): Response | Promise<Response>;
+  /** What the rooms are given; for tests and the command line. */
+  parts: Parts;
+  /** Opens the hosts of all shops, works off what is waiting, and sweeps. */
+  start(): Promise<void>;
+  /** Does all that is due now: deliveries, sweeps, every host; for tests and for a cron job. */
+  tick(): Promise<void>;
+  /** Lets what is under way end, then closes. */
+  close(): Promise<void>;
+}
+
+export async function makeServer(options: ServerOptions): Promise<Server> {
+  const { config, clock = { now: () => Date.now() }, toShopify = globalThis.fetch, rooms = [] } = options;
+  const log = options.log ?? logTo((line) => process.stderr.write(`${line}\n`));
+  const db = await openDb(config.database);
+  const seal = makeSeal(config.keys);
+  await proveKeys(db, seal).catch(async (error) => { await db.close(); throw error; });
+  setAbstractFetchFunc(toShopify); // the library's own traffic: tokens
+  const on = { config, db, seal, core: loadSync(), clock, log, toShopify, locks: makeLocks(db), health: makeHealth(db, clock, log), proofs: makeProofs(config) } as Parts;
+  on.tokens = makeTokens(on);
+  const marks = makeMarks(on);
+  const refunds = makeRefunds(on);
+  on.refunds = refunds;
+  on.shops = makeShops(on, {
+    folder: recordsFolder(config.database), store: await recordsStore(config.database), providers: options.providers, mailer: options.mailer,
+    changed: (shop, kase) => { marks.due(shop, kase.order); refunds.due(shop, kase.order); },
+  });
+  on.intake = makeIntake(on, { refunds });
+  const sweep = makeSweep(on, { marks, refunds });
+
+  const hono = new Hono();
+  hono.onError((error) => refusal(error, log));
+  for (const room of [...ROOMS, ...rooms]) room(hono, on);
+
+  async function start(): Promise<void> {
+    for (const app of config.apps) for (const shop of app.own_shops) await on.shops.install(app.id, shop);
+    await on.shops.all();
+    on.intake.start();
+    sweep.start();
+    log('started', { apps: config.apps.length });
+  }
+
+  async function tick(): Promise<void> {
+    await on.intake.tick();
+    await sweep.tick();
+    await on.shops.tick();
+    await marks.settled();
+    await refunds.settled();
+    await on.intake.tick();
+  }
+
+  async function close(): Promise<void> {
+    await on.intake.stop();
+    await sweep.stop();
+    await marks.settled();
+    await refunds.settled();
+    await on.shops.close();
+    await on.health.flush();
+    await db.close();
+    log('stopped');
+  }
+
+  return { fetch: (request, env) => hono.fetch(request, env as object), parts: on, start, tick, close };
+}
+
+/** Each shop's records lie in a file of its own beside the app's tables: one merchant's writes never wait for another's. */
+function recordsFolder(database: string): string | null {
+  const file = /^sqlite:(.+)$/.exec(database)?.[1];
+  return !file || file === ':memory:' ? null : join(dirname(file), 'shops');
+}
+
+async function recordsStore(database: string): Promise<((tenant: string) => Promise<Store>) | undefined> {
+  if (database.startsWith('sqlite:')) return undefined;
+  const { postgresStore } = (await import('efectivo/postgres' as string)) as { postgresStore(where: { url: string; shop: string }): Store | Promise<Store> };
+  return async (tenant) => postgresStore({ url: database, shop: tenant });
+}

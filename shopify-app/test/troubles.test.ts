@@ -1,0 +1,255 @@
+// What goes wrong between a shopper, a counter, a provider and Shopify: late, twice, wrong, reversed, lost, forged. At the end the three books agree, or a person is asked.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { OTHER, QUIPU, street } from './street.ts';
+
+const HOUR = 3_600_000;
+
+test('an unpaid order is cancelled once, after deadline and grace, and its stock goes back', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  await it.settle();
+  for (let hours = 0; hours < 76; hours += 4) await it.wind(4 * HOUR);
+  assert.equal(await it.state(order), 'lapsed');
+  assert.equal(it.fake.stands(order).cancelled, true);
+  assert.deepEqual(it.fake.world.shops[QUIPU]?.restocked, { 'Chompa de alpaca': 1 });
+  assert.deepEqual(it.tags(order), ['efectivo-vencido']);
+  assert.equal(it.voucher(order).cip, null, 'a dead code is shown nowhere');
+  assert.deepEqual(await it.reviews(order), []);
+});
+
+test('money after the cancel is a question for a person, and the order stays cancelled', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  await it.settle();
+  const code = it.code(order);
+  for (let hours = 0; hours < 76; hours += 4) await it.wind(4 * HOUR);
+  it.provider.pay(code.id);
+  await it.settle();
+  assert.deepEqual(await it.reviews(order), ['late_money']);
+  assert.equal(it.fake.stands(order).received, 0);
+  assert.deepEqual(it.tags(order).sort(), ['efectivo-revisar', 'efectivo-vencido']);
+});
+
+test('a second payment is a question for a person, and the order is paid once', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  await it.settle();
+  it.provider.pay(it.code(order).id);
+  await it.settle();
+  it.provider.pay(it.code(order).id);
+  await it.settle();
+  assert.equal(it.fake.stands(order).received, 12_050);
+  assert.deepEqual(await it.reviews(order), ['second_money']);
+});
+
+test('an order that somebody marked as paid by hand opens a review when its code is paid too', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  await it.settle();
+  const code = it.code(order);
+  it.fake.pay(order);
+  it.fake.drop(); // nobody tells us
+  it.provider.pay(code.id);
+  await it.settle();
+  assert.deepEqual(await it.reviews(order), ['second_money']);
+  assert.equal(it.fake.stands(order).received, 12_050);
+});
+
+test('money of the wrong amount pays nothing', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  await it.settle();
+  it.provider.pay(it.code(order).id, { amount: 1 });
+  await it.settle();
+  assert.equal(it.fake.stands(order).received, 0);
+  assert.deepEqual(await it.reviews(order), ['mismatched_money']);
+});
+
+test('money that is taken back opens a review', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  await it.settle();
+  it.provider.pay(it.code(order).id);
+  await it.settle();
+  it.provider.reverse(it.code(order).id);
+  await it.settle();
+  assert.deepEqual(await it.reviews(order), ['reversed_money']);
+  assert.deepEqual(it.tags(order).sort(), ['efectivo-revertido', 'efectivo-revisar']);
+});
+
+for (const [notice, how] of [['lost', 'only time'], ['doubled', 'nothing'], ['forged', 'nothing but time']] as const) {
+  test(`a notice that is ${notice} costs ${how}`, async (t) => {
+    const it = await street(t);
+    const order = it.buy();
+    await it.settle();
+    it.provider.pay(it.code(order).id, { notice });
+    await it.settle();
+    if (notice !== 'doubled') await it.wind(HOUR);
+    assert.equal(it.fake.stands(order).standing, 'PAID');
+    assert.equal(it.fake.stands(order).received, 12_050);
+  });
+}
+
+test('a provider that is down for hours delays the code, and nothing more', async (t) => {
+  const it = await street(t);
+  it.provider.fault = () => 'before';
+  const order = it.buy();
+  await it.settle();
+  assert.equal(it.code(order), undefined);
+  await it.wind(HOUR);
+  it.provider.fault = () => '';
+  await it.wind(2 * HOUR);
+  assert.equal(it.voucher(order).cip, it.code(order).digits);
+});
+
+test('a create that was cut off after the provider acted leaves one code', async (t) => {
+  const it = await street(t);
+  let cut = 1;
+  it.provider.fault = (call) => (call.startsWith('POST') && cut-- > 0 ? 'after' : '');
+  const order = it.buy();
+  await it.settle();
+  await it.wind(10_000);
+  await it.wind(60_000);
+  await it.wind(180_000);
+  assert.equal([...it.provider.ledger.codes.values()].length, 1);
+  assert.equal(it.voucher(order).cip, it.code(order).digits);
+});
+
+test('an order that was edited gets a code for the new amount, once the old one is dead', async (t) => {
+  const it = await street(t);
+  const order = it.buy({ lines: [{ price: '100.00' }, { price: '20.00' }] });
+  await it.settle();
+  const first = it.code(order).digits;
+  it.fake.edit(order, { remove: [{ line: 1 }] });
+  await it.settle();
+  const codes = [...it.provider.ledger.codes.values()].filter((code) => String(code.reference).includes(String(order.id)));
+  assert.deepEqual(codes.map(({ status, amount }) => [status, amount]).sort(), [['cancelled', 12_000], ['waiting', 10_000]]);
+  assert.notEqual(it.voucher(order).cip, first);
+  assert.equal(it.voucher(order).amount, '100.00');
+});
+
+test('an order that the merchant cancels has its code called off; money that came just before is a review', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  const paid = it.buy();
+  await it.settle();
+  it.fake.cancel(order);
+  it.provider.pay(it.code(paid).id, { notice: 'lost' });
+  it.fake.cancel(paid);
+  it.fake.jobs?.();
+  await it.settle();
+  await it.wind(HOUR);
+  assert.equal(it.code(order).status, 'cancelled');
+  assert.deepEqual(await it.reviews(order), []);
+  assert.deepEqual(await it.reviews(paid), ['late_money']);
+  assert.equal(it.fake.stands(paid).received, 0);
+});
+
+test('webhooks that never come are made up for by the sweep: placed, edited, cancelled, paid', async (t) => {
+  const it = await street(t);
+  const [order, edited, cancelled] = [it.buy(), it.buy({ lines: [{ price: '100.00' }, { price: '20.00' }] }), it.buy()];
+  it.fake.drop();
+  await it.wind(16 * 60_000);
+  for (const one of [order, edited, cancelled]) assert.equal(await it.state(one), 'waiting', one.name);
+  it.fake.edit(edited, { remove: [{ line: 1 }] });
+  it.fake.cancel(cancelled);
+  it.fake.jobs?.();
+  it.fake.drop();
+  await it.wind(16 * 60_000);
+  it.fake.drop();
+  assert.equal((await it.kase(edited)).view.amount.minor, 10_000);
+  assert.equal(await it.state(cancelled), 'cancelled');
+  it.provider.pay(it.code(order).id);
+  await it.settle();
+  assert.equal(it.fake.stands(order).standing, 'PAID');
+});
+
+test('tags and metafield that somebody took away come back with the next sweep', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  await it.settle();
+  const held = it.fake.read(order);
+  held.tags.length = 0;
+  held.metafields.length = 0;
+  held.updated = it.now();
+  await it.wind(16 * 60_000);
+  assert.deepEqual(it.tags(order), ['efectivo-pendiente']);
+  assert.equal(it.voucher(order).cip, it.code(order).digits);
+});
+
+test('an order by another method, of no amount, or in another currency gets no code and says why', async (t) => {
+  const it = await street(t);
+  it.fake.shop(QUIPU, { rates: { EUR: 4 } });
+  const [card, free, euro] = [it.buy({ gateway: 'Tarjeta' }), it.buy({ lines: [{ price: '0.00' }] }), it.buy({ currency: 'EUR' })];
+  await it.settle();
+  for (const order of [card, free, euro]) assert.equal(await it.state(order), undefined);
+  const rows = await it.server.parts.db.all('SELECT order_id, problem FROM app_orders ORDER BY order_id');
+  assert.deepEqual(rows.map(({ order_id, problem }) => [order_id, problem && JSON.parse(problem).code]), [[String(free.id), null], [String(euro.id), 'problem.other_currency']]);
+});
+
+test('the method is known however its name is written', async (t) => {
+  const it = await street(t, { settings: { method_names: ['pago  EFECTIVO'] } });
+  const order = it.buy({ gateway: 'PagoEfectivo' });
+  await it.settle();
+  assert.equal(await it.state(order), 'waiting');
+});
+
+test('a webhook under another shop\'s header does nothing there', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  it.fake.drop();
+  const delivery = it.fake.delivery('orders/create', order);
+  assert.equal(await it.fake.again(delivery, { shop: OTHER }), 200);
+  await it.server.tick();
+  const { efectivo } = await it.shop(OTHER);
+  assert.deepEqual(await efectivo?.cases(), []);
+  assert.equal((await it.server.parts.db.all('SELECT became FROM app_deliveries'))[0]?.became, 'no_such_order');
+});
+
+test('Shopify throttles, fails and is cut off: everything happens once, later', async (t) => {
+  const it = await street(t);
+  it.fake.trouble('throttled', { match: 'order', times: 2 });
+  it.fake.trouble('503', { match: 'metafieldsSet', times: 2 });
+  const order = it.buy();
+  await it.settle();
+  await it.wind(60_000);
+  assert.equal(it.voucher(order).cip, it.code(order).digits);
+  it.fake.trouble('cut after', { match: 'orderMarkAsPaid' });
+  it.provider.pay(it.code(order).id);
+  await it.settle();
+  await it.wind(10_000);
+  assert.equal(it.fake.stands(order).received, 12_050);
+  assert.equal(await it.state(order), 'paid');
+  assert.deepEqual(await it.reviews(order), []);
+  assert.equal(it.fake.documents.filter(({ fields }) => fields.includes('orderMarkAsPaid')).length, 1);
+});
+
+test('a cancel whose answer is lost is followed, not sent again', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  await it.settle();
+  it.fake.trouble('cut after', { match: 'orderCancel' });
+  for (let hours = 0; hours < 84; hours += 4) await it.wind(4 * HOUR);
+  assert.equal(it.fake.stands(order).cancelled, true);
+  assert.equal(await it.state(order), 'lapsed');
+  assert.equal(it.fake.documents.filter(({ fields }) => fields.includes('orderCancel')).length, 1);
+  assert.deepEqual(it.fake.world.shops[QUIPU]?.restocked, { 'Chompa de alpaca': 1 });
+});
+
+test('a missing permission is waited for and said', async (t) => {
+  const it = await street(t);
+  it.fake.shop(QUIPU).install('client-1', ['read_orders']);
+  const order = it.buy();
+  await it.settle();
+  it.provider.pay(it.code(order)?.id ?? [...it.provider.ledger.codes.keys()][0]);
+  await it.settle();
+  const shop = await it.shop();
+  assert.equal((await it.server.parts.health.of(shop.key)).shopify?.detail, 'scope_missing');
+  assert.equal(it.fake.stands(order).received, 0);
+  it.fake.shop(QUIPU).install('client-1');
+  it.fake.revoke(QUIPU);
+  await it.wind(HOUR);
+  assert.equal(it.fake.stands(order).received, 12_050);
+});
