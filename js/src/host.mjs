@@ -37,7 +37,7 @@ export async function open(options) {
     pump.kick();
   }
 
-  const parts = { core, store, settings, credentials, clock, log, crash, shop, mail, changed, places: options.places, fetch: options.fetch, lease_ms: options.lease_ms };
+  const parts = { core, store, settings, credentials, clock, log, crash, shop, mail, changed, places: options.places, back: options.back, fetch: options.fetch, lease_ms: options.lease_ms };
   parts.channels = channelRows({ store, settings, seal });
   parts.loop = makeLoop(parts);
   const inbox = makeInbox({ ...parts, arrived: () => pump.kick() });

@@ -177,6 +177,8 @@ export interface Options {
   keys?: Array<{ id: string; key: string }>;
   /** The merchant's own list of places to pay, as JSON text in the shape of the core's; instead of the one that ships. */
   places?: string;
+  /** Where an order's shopper came from: the page leads back there. */
+  back?: (order: string) => Promise<string | null> | string | null;
   /** Tells the shops of one store apart. */
   tenant?: string;
   store?: Store;

@@ -10,7 +10,7 @@ const VISIT_WAKES_MS = 60_000;
 const LIMITS = { look: 120, press: 12, miss: 30 };
 
 /** `answer(path, request)`: `path` is `<token>` or `<token>/<part>`. */
-export function makePages({ core, store, settings, places, loop, clock, crowded = crowd() }) {
+export function makePages({ core, store, settings, places, loop, clock, back, crowded = crowd() }) {
   const visited = new Map();
 
   async function answer(path, { method = 'GET', peer = '' } = {}) {
@@ -28,7 +28,7 @@ export function makePages({ core, store, settings, places, loop, clock, crowded 
     await visit(id);
     const { case: kase } = await store.load(id);
     const now = clock.now();
-    if (part === '') return rendered(core.call('page', { settings, case: kase, now, channels: places, email_masked: await masked(id) }));
+    if (part === '') return rendered(core.call('page', { settings, case: kase, now, channels: places, email_masked: await masked(id), back_url: (await back?.(kase.order)) ?? '' }));
     if (part === 'calendar.ics') return rendered(core.call('calendar', { settings, case: kase }));
     if (part === 'status') {
       const status = core.call('page_status', { settings, case: kase, now }).ok;

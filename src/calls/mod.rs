@@ -50,6 +50,8 @@ fn answer_in(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
         "allows" => loops::allows(read(locale, ask)?),
         "new_case" => loops::new_case(locale, read(locale, ask)?),
         "page" => pages::page(read(locale, ask)?),
+        "start_page" => pages::start(locale, read(locale, ask)?),
+        "window" => pages::window(read(locale, ask)?),
         "brief" => pages::brief(read(locale, ask)?),
         "page_status" => pages::status(read(locale, ask)?),
         "calendar" => pages::calendar(read(locale, ask)?),

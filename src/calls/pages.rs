@@ -1,7 +1,7 @@
 //! The calls that write pages and mails.
 
-use super::Answered;
-use crate::clock::{HOUR, Instant};
+use super::{Answered, CallError};
+use crate::clock::{HOUR, Instant, MINUTE};
 use crate::engine::{self, Birth, Entry, Event, Letter};
 use crate::json::tree;
 use crate::json::{Read, json};
@@ -11,7 +11,7 @@ use crate::page::{self, View};
 use crate::providers::{self, Call, Facts, Reading, Status};
 use crate::voucher::case::{Route, Terms};
 use crate::voucher::settings::MailKind;
-use crate::voucher::{Case, Code, Handle, OrderRead, OrderStatus, Settings};
+use crate::voucher::{Case, Code, Handle, OrderRead, OrderStatus, Person, Settings};
 
 /// A page of a case; for a preview in another language, with `locale` and `tone`, and of a made-up case where there is none.
 #[derive(Read)]
@@ -26,6 +26,9 @@ pub(super) struct Page {
     channels: Option<String>,
     locale: Option<Locale>,
     tone: Option<Tone>,
+    /// Where the shopper came from.
+    #[json(default)]
+    back_url: String,
 }
 
 impl Page {
@@ -44,6 +47,7 @@ impl Page {
             confirm_days: abilities.as_ref().map_or(view.confirm_days, |a| a.confirm_days),
             shared: abilities.as_ref().map_or(&[], |a| a.demands),
             channels: self.channels.as_deref(),
+            back_url: &self.back_url,
             ..view
         }
     }
@@ -58,6 +62,70 @@ pub(super) fn page(mut ask: Page) -> Answered {
 pub(super) fn status(mut ask: Page) -> Answered {
     let case = ask.take_case();
     Ok((tree(page::status(&ask.view(&case))), Vec::new()))
+}
+
+/// The page before there is a code, for a checkout that hands the shopper over.
+#[derive(Read)]
+#[json(deny_unknown_fields)]
+pub(super) struct Start {
+    settings: Settings,
+    amount: Money,
+    mode: Mode,
+    now: Instant,
+    #[json(default)]
+    person: Person,
+    action: String,
+    back_url: String,
+    /// A code may be open for this long at most, its grace included.
+    most_hours: Option<u16>,
+    locale: Option<Locale>,
+    tone: Option<Tone>,
+}
+
+pub(super) fn start(locale: Locale, ask: Start) -> Answered {
+    let settings = within(&ask.settings, ask.most_hours);
+    let offer = engine::offer(&settings, ask.mode, ask.amount, &ask.person).map_err(|why| CallError::of(locale, &why))?;
+    let html = page::start(&page::Start {
+        settings: &settings,
+        locale: ask.locale.unwrap_or(settings.locale),
+        tone: ask.tone.unwrap_or(settings.tone),
+        amount: ask.amount,
+        mode: ask.mode,
+        until: ask.now.plus(i64::from(settings.validity_hours) * HOUR),
+        wants: &offer.wants,
+        unfit: offer.unfit,
+        action: &ask.action,
+        back_url: &ask.back_url,
+    });
+    Ok((json!({"headers": page::headers(&settings), "wants": offer.wants, "unfit": offer.unfit}), html.into_bytes()))
+}
+
+#[derive(Read)]
+#[json(deny_unknown_fields)]
+pub(super) struct Window {
+    settings: Settings,
+    most_hours: u16,
+    now: Instant,
+    case: Option<Case>,
+}
+
+/// The settings as far as a checkout with a time limit can use them, and until when it is to wait for a case.
+pub(super) fn window(ask: Window) -> Answered {
+    let latest = ask.now.plus(i64::from(ask.most_hours) * HOUR - 5 * MINUTE);
+    let until = ask.case.as_ref().and_then(|case| Some(case.current()?.code.as_ref()?.expires_at.plus(i64::from(case.terms.cancel_grace_hours) * HOUR)));
+    let until = until.map(|until| until.min(latest));
+    let text = |at: Instant| at.utc_text();
+    Ok((json!({"settings": within(&ask.settings, Some(ask.most_hours)), "until": until.map(text), "latest": text(latest)}), Vec::new()))
+}
+
+/// The settings without the channels whose code, its grace included, may be open for longer than `most_hours`; a provider's own validity is not known before.
+fn within(settings: &Settings, most_hours: Option<u16>) -> Settings {
+    let mut settings = settings.clone();
+    if let Some(most) = most_hours {
+        let fits = settings.validity_hours.saturating_add(settings.cancel_grace_hours) <= most;
+        settings.channels.retain(|channel| fits && providers::abilities(channel.provider).takes_expiry);
+    }
+    settings
 }
 
 /// What a block in a shop system's own page shows.
@@ -93,7 +161,8 @@ pub(super) struct Preview {
 
 pub(super) fn mail(ask: Preview) -> Answered {
     let (locale, tone, kind, name) = (ask.locale, ask.tone, ask.kind, ask.name);
-    let mut page = Page { settings: ask.settings, case: ask.case, now: ask.now, email_masked: String::new(), channels: None, locale, tone };
+    let mut page =
+        Page { settings: ask.settings, case: ask.case, now: ask.now, email_masked: String::new(), channels: None, locale, tone, back_url: String::new() };
     let case = page.take_case();
     let mail = page::mail(kind, &case, &page.settings, &name, page.now);
     Ok((json!({"subject": mail.subject, "html": mail.html, "text": mail.text}), Vec::new()))

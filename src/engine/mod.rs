@@ -13,6 +13,7 @@ mod due;
 mod fallback;
 mod guards;
 mod message;
+mod offer;
 mod people;
 mod reading;
 mod route;
@@ -24,6 +25,7 @@ pub use carry::{Carried, Carrying, Letter, carry, carry_under};
 pub use channel::{ChannelRow, Health, Token, take_token};
 pub use guards::{Guard, Guards};
 pub use message::*;
+pub use offer::{Offer, offer};
 pub use route::{Routed, STRAY_AFTER, route};
 
 use crate::clock::{DAY, Instant};

@@ -15,6 +15,7 @@ mod mail;
 mod pay;
 mod picture;
 mod screen;
+mod start;
 mod status;
 mod told;
 mod whereto;
@@ -23,6 +24,7 @@ pub use brief::{Brief, brief};
 pub use calendar::calendar;
 pub use mail::{Mail, mail};
 pub use screen::{Screen, screen};
+pub use start::{Start, start};
 pub use status::{Status, status};
 
 use crate::clock::Instant;
@@ -53,12 +55,14 @@ pub struct View<'a> {
     pub shared: &'a [&'a str],
     /// A merchant's own list of places to pay, as JSON; `None` for the committed one.
     pub channels: Option<&'a str>,
+    /// Where the shopper came from, for a way back; empty for none.
+    pub back_url: &'a str,
 }
 
 impl<'a> View<'a> {
     /// A view with nothing known of the shopper, two days for a confirmation and the committed places to pay.
     pub fn new(case: &'a Case, settings: &'a Settings, now: Instant) -> Self {
-        Self { case, settings, now, email_masked: "", confirm_days: 2, shared: &[], channels: None }
+        Self { case, settings, now, email_masked: "", confirm_days: 2, shared: &[], channels: None, back_url: "" }
     }
 }
 
@@ -73,6 +77,9 @@ pub fn render(view: &View<'_>) -> String {
         pay::columns(&mut page, &facts);
     } else {
         told::columns(&mut page, &facts);
+    }
+    if start::back(view.back_url) {
+        page.raw("<p class=\"wide screen\"><a class=\"btn\" rel=\"noreferrer\" href=\"").text(view.back_url).line("\">", "start.back", &[], "</a></p>");
     }
     page.raw("</main>");
     keep::footer(&mut page, &facts);

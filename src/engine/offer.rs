@@ -1,0 +1,77 @@
+//! What a shopper still has to give before a code can be asked for; nothing is asked of a provider yet.
+
+use super::Refused;
+use crate::money::Money;
+use crate::names::Mode;
+use crate::providers::{self, RequestError, asking};
+use crate::voucher::{Person, Settings};
+
+/// What stands between a shopper and a code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// Data to give, or to give again: names of [`Person`] fields; none where a code can be asked for at once.
+    pub wants: Vec<&'static str>,
+    /// The one of them that was given and is not what the provider takes.
+    pub unfit: Option<&'static str>,
+}
+
+/// Looks for the first channel that takes this amount, and at what it demands of the payer.
+///
+/// # Errors
+/// [`Refused::NoChannel`], or [`Refused::Unfit`] where the amount or a key is the reason.
+pub fn offer(settings: &Settings, mode: Mode, amount: Money, person: &Person) -> Result<Offer, Refused> {
+    let mut best = Err(Refused::NoChannel);
+    for channel in settings.channels.iter().filter(|c| c.enabled && c.mode == mode && c.currencies.contains(&amount.currency)) {
+        let offer = match providers::check(channel.provider, channel, amount, person) {
+            Ok(()) => return Ok(Offer::default()),
+            Err(RequestError::Missing(_)) => Ok(Offer { wants: missing(channel.provider, person), unfit: None }),
+            Err(RequestError::Unfit(field)) => Ok(Offer { wants: beside(field), unfit: Some(field) }),
+            Err(why) => Err(Refused::Unfit(why)),
+        };
+        if best.is_err() && (offer.is_ok() || best == Err(Refused::NoChannel)) {
+            best = offer;
+        }
+    }
+    best
+}
+
+/// Every demand that is not met; a document without its kind wants both.
+fn missing(provider: crate::names::Provider, person: &Person) -> Vec<&'static str> {
+    providers::abilities(provider).demands.iter().copied().filter(|field| asking::datum(person, field).is_empty()).flat_map(beside).collect()
+}
+
+/// A document's number is asked for together with its kind.
+fn beside(field: &'static str) -> Vec<&'static str> {
+    if field == "document" { vec!["document_type", field] } else { vec![field] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json;
+    use crate::secret::Personal;
+
+    fn settings(channels: &str) -> Settings {
+        json::parse(format!("{{\"channels\":[{channels}]}}").as_bytes()).expect("the test's own settings")
+    }
+
+    const DLOCAL: &str = r#"{"id":"dlocal-1","provider":"dlocal","mode":"live"}"#;
+    const DIRECT: &str = r#"{"id":"direct-1","provider":"pagoefectivo","mode":"live"}"#;
+
+    #[test]
+    fn a_shopper_is_asked_for_what_the_provider_demands_and_nothing_else() {
+        let person = Person { first_name: Personal::new("Ana"), email: Personal::new("ana@example.pe"), ..Person::default() };
+        let amount = Money::new(12_050, crate::money::Currency::Pen);
+        assert_eq!(offer(&settings(DLOCAL), Mode::Live, amount, &person), Ok(Offer { wants: vec!["document_type", "document"], unfit: None }));
+        assert_eq!(offer(&settings(&[DLOCAL, DIRECT].join(",")), Mode::Live, amount, &person), Ok(Offer::default()), "the other channel takes it as it is");
+        let wrong = Person { document_type: "DNI".into(), document: Personal::new("12"), ..person };
+        assert_eq!(offer(&settings(DLOCAL), Mode::Live, amount, &wrong).map(|offer| offer.unfit), Ok(Some("document")));
+    }
+
+    #[test]
+    fn no_channel_is_said_before_anything_is_asked() {
+        let amount = Money::new(12_050, crate::money::Currency::Usd);
+        assert_eq!(offer(&settings(DLOCAL), Mode::Live, amount, &Person::default()), Err(Refused::NoChannel));
+        assert_eq!(offer(&settings(DIRECT), Mode::Test, Money::new(1, crate::money::Currency::Pen), &Person::default()), Err(Refused::NoChannel));
+    }
+}
