@@ -40,6 +40,23 @@ pub struct Request {
     pub timeout_ms: u32,
     /// How many bytes of an answer the host reads before it gives up.
     pub answer_limit_bytes: u32,
+    /// A header that the host adds, signed with a private key that never enters the core.
+    #[json(skip_serializing_if = "Option::is_none")]
+    pub sign: Option<Sign>,
+}
+
+/// A signature that the host makes: the header's value is `value_prefix` and, as base64 for addresses without padding, RSASSA-PKCS1-v1_5 with SHA-256
+/// (RS256) over `message_prefix` and the body's bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
+pub struct Sign {
+    /// Which of the channel's keys that stay with the host, as PEM.
+    pub key: &'static str,
+    /// The header's name.
+    pub header: &'static str,
+    /// What is signed before the body.
+    pub message_prefix: String,
+    /// What the header's value begins with.
+    pub value_prefix: String,
 }
 
 /// Prints no header and no body: both carry secrets and personal data.

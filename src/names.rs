@@ -108,11 +108,39 @@ pub enum Provider {
     Culqi,
     /// PayU Latam, Peru.
     Payu,
+    /// EBANX Direct API.
+    Ebanx,
+    /// Paysafe Payments API.
+    Paysafe,
+    /// Bamboo Payment.
+    Bamboo,
+    /// dLocal Go; unconfirmed for PagoEfectivo, like those after it.
+    DlocalGo,
+    /// Rapyd Collect.
+    Rapyd,
+    /// Kushki cash-in.
+    Kushki,
+    /// PagSeguro International, once BoaCompra.
+    Pagseguro,
 }
 
 impl Provider {
     /// Every provider, in the order in which they are listed to a merchant.
-    pub const ALL: [Self; 6] = [Self::Sandbox, Self::Pagoefectivo, Self::Dlocal, Self::MercadoPago, Self::Culqi, Self::Payu];
+    pub const ALL: [Self; 13] = [
+        Self::Sandbox,
+        Self::Pagoefectivo,
+        Self::Dlocal,
+        Self::MercadoPago,
+        Self::Culqi,
+        Self::Payu,
+        Self::Ebanx,
+        Self::Paysafe,
+        Self::Bamboo,
+        Self::DlocalGo,
+        Self::Rapyd,
+        Self::Kushki,
+        Self::Pagseguro,
+    ];
 
     /// The name in JSON and in file names.
     pub fn name(self) -> &'static str {
@@ -123,6 +151,13 @@ impl Provider {
             Self::MercadoPago => "mercado_pago",
             Self::Culqi => "culqi",
             Self::Payu => "payu",
+            Self::Ebanx => "ebanx",
+            Self::Paysafe => "paysafe",
+            Self::Bamboo => "bamboo",
+            Self::DlocalGo => "dlocal_go",
+            Self::Rapyd => "rapyd",
+            Self::Kushki => "kushki",
+            Self::Pagseguro => "pagseguro",
         }
     }
 }

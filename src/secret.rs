@@ -10,7 +10,7 @@ use crate::json::{Read, Write};
 use core::fmt;
 
 /// A provider's key, password or token. It has no `Serialize`: what must be stored is exposed on purpose, by name.
-#[derive(Clone, PartialEq, Eq, Read)]
+#[derive(Clone, Default, PartialEq, Eq, Read)]
 #[json(transparent)]
 pub struct Secret(String);
 

@@ -89,6 +89,7 @@ fn begin() -> (Run, Instant) {
         credentials: Some(&credentials),
         now,
         entropy: b"0123456789abcdef",
+        first: None,
     };
     let Carried::Request(request) = engine::carry(&carrying).unwrap() else { panic!("a request") };
     assert!(request.url.ends_with("/codes") && request.body.contains("QP-1001-1"), "{}", request.body);

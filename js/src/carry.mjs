@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { errorFacts } from './log.mjs';
 import { destination, send } from './send.mjs';
+import { signed } from './sign.mjs';
 import { StoreConflict } from './store/errors.mjs';
 
 /** How many outputs of a lane are under way at once. */
@@ -22,7 +23,7 @@ const STAYED = new Set(['dns', 'connect', 'tls', 'not_allowed']);
 const NEVER_LEFT = Symbol('never left');
 
 /** The carrier: `start()` claims what can leave now and returns at once; `flying` holds what is under way. */
-export function makeCarrier({ core, store, settings, channels, credentials, loop, clock, shop, mail, fetch, log, crash, landed, lease_ms = LEASE_MS }) {
+export function makeCarrier({ core, store, settings, channels, credentials, held = {}, loop, clock, shop, mail, fetch, log, crash, landed, lease_ms = LEASE_MS }) {
   const flying = new Set();
   const count = { provider: 0, shop: 0, mail: 0 };
   const tokens = new Map();
@@ -66,29 +67,46 @@ export function makeCarrier({ core, store, settings, channels, credentials, loop
     });
     if (made === null) return finish(item, answer(item, sure(item, { failure: 'not_allowed' })));
     if (made === NEVER_LEFT) return finish(item, answer(item, sure(item, { failure: 'connect' })));
+    if (made.ok.answered) return finish(item, answer(item, sure(item, made.ok.answered.answer)), {}, made.ok.answered.bytes);
     if (made.ok === 'no_longer_due') return finish(item, sent_before(item) ? answer(item, { failure: 'unknown' }) : outcome(item, 'no_longer_due'));
     if (!(await leaves(item))) return undefined;
     const got = await send(made.ok.request, made.bytes, destination(channel, abilities.get(channel.provider)), fetch);
     await crash('provider acted');
-    log('asked', { case: item.case_id, output: item.output.no, channel: channel.id, status: got.answer.response?.status, failure: got.answer.failure });
+    told('asked', item, channel, got);
     await crash('answered');
     return finish(item, answer(item, sure(item, got.answer)), {}, got.bytes);
   }
 
-  /** The request's bytes, with a token fetched first where the core asks for one. */
+  /** The request's bytes, signed where the core asks for that; a token is fetched first, or another request sent first, where the core asks for one. */
   async function carried(item, channel, keys) {
-    const first = await build(item, channel, keys);
-    if (!first.ok.token) return first;
-    if (!(await token(first, channel))) return NEVER_LEFT;
-    const second = await build(item, channel, keys);
-    return second.ok.token ? NEVER_LEFT : second;
+    let made = await build(item, channel, keys);
+    if (made.ok.token) {
+      if (!(await token(made, channel))) return NEVER_LEFT;
+      made = await build(item, channel, keys);
+    }
+    if (made.ok.first) made = await afterFirst(made, item, channel, keys);
+    if (made.ok === 'never_left' || made.ok.token || made.ok.first) return NEVER_LEFT;
+    return made.ok.request ? { ...made, ok: { request: signed(made.ok.request, made.bytes, held[channel.id]) } } : made;
   }
 
-  async function build(item, channel, keys) {
+  /** Sends the first of two requests and carries the output out again with its answer, which may be the output's own. */
+  async function afterFirst(made, item, channel, keys) {
+    const request = signed(made.ok.first, made.bytes, held[channel.id]);
+    const got = await send(request, made.bytes, destination(channel, abilities.get(channel.provider)), fetch);
+    told('asked_first', item, channel, got);
+    const next = await build(item, channel, keys, got);
+    return next.ok === 'answered' ? { ok: { answered: got } } : next;
+  }
+
+  function told(what, item, channel, got) {
+    log(what, { case: item.case_id, output: item.output.no, channel: channel.id, status: got.answer.response?.status, failure: got.answer.failure });
+  }
+
+  async function build(item, channel, keys, first = undefined) {
     const loaded = await store.load(item.case_id);
     const row = (await channels.read()).find((one) => one.row.id === channel?.id)?.row ?? null;
     const person = await store.person(item.case_id);
-    return core.call('carry', { settings, channel: row, case: loaded.case, person, output: item.output, credentials: keys ?? null, now: clock.now(), entropy: randomBytes(32).toString('hex') });
+    return core.call('carry', { settings, channel: row, case: loaded.case, person, output: item.output, credentials: keys ?? null, now: clock.now(), entropy: randomBytes(32).toString('hex'), first: first?.answer ?? null }, first?.bytes);
   }
 
   /** Fetches a channel's token once for all that wait for it; whether there is one now. Nothing but the token's own request has left. */

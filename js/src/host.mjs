@@ -12,6 +12,7 @@ import { makeInbox } from './notices.mjs';
 import { makePages } from './pages.mjs';
 import { makePump } from './pump.mjs';
 import { readKeys, sealing } from './seal.mjs';
+import { apart } from './sign.mjs';
 import { StoreConflict } from './store/errors.mjs';
 import { sqliteStore } from './store/sqlite.mjs';
 
@@ -21,7 +22,7 @@ const CODE_WAIT_MS = 8_000;
 /** Opens the host on a data folder; see index.d.ts for every option. */
 export async function open(options) {
   const core = options.core ?? loadSync();
-  const { settings, credentials = {}, shop, clock = { now: () => Date.now() } } = options;
+  const { settings, shop, clock = { now: () => Date.now() } } = options;
   checkSettings(core, settings, options.lang);
   const log = options.log ?? logTo((line) => process.stderr.write(`${line}\n`));
   const store = options.store ?? sqliteStore({ file: options.data === ':memory:' ? options.data : join(options.data, 'efectivo.sqlite'), shop: options.tenant });
@@ -37,7 +38,8 @@ export async function open(options) {
     pump.kick();
   }
 
-  const parts = { core, store, settings, credentials, clock, log, crash, shop, mail, changed, places: options.places, back: options.back, fetch: options.fetch, lease_ms: options.lease_ms };
+  const { known: credentials, held } = apart(options.credentials ?? {}, core.call('abilities').ok);
+  const parts = { core, store, settings, credentials, held, clock, log, crash, shop, mail, changed, places: options.places, back: options.back, fetch: options.fetch, lease_ms: options.lease_ms };
   parts.channels = channelRows({ store, settings, seal });
   parts.loop = makeLoop(parts);
   const inbox = makeInbox({ ...parts, arrived: () => pump.kick() });

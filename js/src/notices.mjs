@@ -33,7 +33,7 @@ export function makeInbox({ core, store, settings, channels, credentials, loop, 
       const before = await channels.read();
       const rows = new Map(before.map(({ row }) => [row.id, row]));
       const judged = batch.map((one) => judge(one, rows, now));
-      const good = judged.filter((one) => one?.keep).map((one) => one.keep);
+      const good = judged.flatMap((one) => one?.keep ?? []);
       const changes = channels.changed(before, [...rows.values()]);
       if (good.length > 0 || changes.length > 0) await store.addNotices({ notices: good, channels: changes });
       judged.forEach((one, at) => one && batch[at].resolve(one.reply));
@@ -50,7 +50,8 @@ export function makeInbox({ core, store, settings, channels, credentials, loop, 
       const { ok, bytes } = core.call('route', { settings, channel: rows.get(channel.id), credentials: credentials[channel.id] ?? null, notice, now }, body);
       rows.set(channel.id, ok.channel);
       log('notice', { channel: channel.id, status: ok.http_status, reason: ok.reason });
-      const keep = ok.facts && { dedupe_key: ok.dedupe_key, channel: channel.id, verdict: ok.verdict, facts: ok.facts, keys: ok.keys, received_at: now, stray_at: ok.stray_at ?? null, raw: body };
+      const filed = { channel: channel.id, verdict: ok.verdict, received_at: now, stray_at: ok.stray_at ?? null, raw: body };
+      const keep = ok.facts ? [ok, ...(ok.also ?? [])].map(({ dedupe_key, facts, keys }) => ({ ...filed, dedupe_key, facts, keys })) : [];
       return { keep, reply: { status: ok.http_status, body: bytes } };
     } catch (error) {
       log('notice_refused', { channel: channel.id, ...errorFacts(error) });

@@ -36,9 +36,11 @@ pub(super) struct Carry {
     credentials: Option<Credentials>,
     now: Instant,
     entropy: String,
+    /// What came back for the output's first request; its body travels as bytes beside the JSON.
+    first: Option<http::Answer>,
 }
 
-pub(super) fn carry(locale: Locale, ask: Carry) -> Answered {
+pub(super) fn carry(locale: Locale, ask: Carry, bytes: &[u8]) -> Answered {
     let carrying = engine::Carrying {
         settings: &ask.settings,
         channel: ask.channel.as_ref(),
@@ -48,11 +50,15 @@ pub(super) fn carry(locale: Locale, ask: Carry) -> Answered {
         credentials: ask.credentials.as_ref(),
         now: ask.now,
         entropy: ask.entropy.as_bytes(),
+        first: ask.first.as_ref().map(|answer| (answer, bytes)),
     };
     let carried = engine::carry(&carrying).map_err(|refused| CallError::of(locale, &refused))?;
     Ok(match carried {
         Carried::Request(request) => leaving("request", request),
         Carried::Token(request) => leaving("token", request),
+        Carried::First(request) => leaving("first", request),
+        Carried::Answered => (Tree::from("answered"), Vec::new()),
+        Carried::NeverLeft => (Tree::from("never_left"), Vec::new()),
         Carried::Effect { effect, when } => (json!({"effect": json!({"order": ask.case.order, "effect": effect, "when": when})}), Vec::new()),
         Carried::Mail(letter) => {
             let mail = super::pages::written(&letter, &ask.case, &ask.settings, ask.now);

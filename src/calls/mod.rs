@@ -43,7 +43,7 @@ pub fn answer(name: &str, ask: Tree, bytes: &[u8]) -> Answered {
 fn answer_in(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
     match name {
         "handle" => loops::handle(locale, read(locale, ask)?, bytes),
-        "carry" => loops::carry(locale, read(locale, ask)?),
+        "carry" => loops::carry(locale, read(locale, ask)?, bytes),
         "take_token" => loops::take_token(locale, read(locale, ask)?, bytes),
         "route" => loops::route(locale, read(locale, ask)?, bytes),
         "rebuild" => loops::rebuild(locale, read(locale, ask)?),

@@ -27,6 +27,8 @@ pub struct Carrying<'a> {
     pub now: Instant,
     /// At least 16 random bytes.
     pub entropy: &'a [u8],
+    /// What came back for the output's first request, where the core asked for one.
+    pub first: Option<(&'a http::Answer, &'a [u8])>,
 }
 
 /// What the host does for an output.
@@ -36,6 +38,12 @@ pub enum Carried {
     Request(http::Request),
     /// Send this, give its answer to [`super::take_token`], and carry the output again.
     Token(http::Request),
+    /// Send this, and carry the output again with its answer as [`Carrying::first`].
+    First(http::Request),
+    /// The first request's answer is the output's: give it back as that.
+    Answered,
+    /// Nothing of the output itself can leave: give it back as a failure to connect.
+    NeverLeft,
     /// Do this to the order, if it is as `when` says under its lock.
     Effect {
         /// The effect.
@@ -100,10 +108,15 @@ pub fn carry_under(guards: Guards, carrying: &Carrying<'_>) -> Result<Carried, R
                 locale: case.terms.locale,
                 now: carrying.now,
                 entropy: carrying.entropy,
+                page: &format!("{}/{}", carrying.settings.shop.page_url.trim_end_matches('/'), case.page_token),
+                first: carrying.first,
             };
             match providers::request(call, &sending).map_err(Refused::Unfit)? {
                 Step::Send(request) => Ok(Carried::Request(request)),
                 Step::Token(request) => Ok(Carried::Token(request)),
+                Step::First(request) => Ok(Carried::First(request)),
+                Step::Answered => Ok(Carried::Answered),
+                Step::NeverLeft => Ok(Carried::NeverLeft),
             }
         }
         Body::Tell { effect, when } if effect_is_due(guards, case, carrying.output.no, effect) => {

@@ -212,7 +212,7 @@ impl Work {
 
     /// A code has come back: by the create itself, by a look-up or by a question.
     pub fn issued(&mut self, no: u16, facts: &Facts, dated: Option<Instant>) {
-        let Some(code) = facts.code.clone() else {
+        let Some(mut code) = facts.code.clone() else {
             return self.lost(no);
         };
         let guards = self.guards;
@@ -220,6 +220,9 @@ impl Work {
         let ours = facts.reference.as_ref().is_none_or(|reference| *reference == attempt.reference);
         if !guards.check(Guard::RightReference, ours) {
             return self.review(ReviewKind::UnknownStatus, no, "wrong-reference", None);
+        }
+        if code.expires_at == Code::DEADLINE_AS_ASKED {
+            code.expires_at = attempt.expiry_wanted;
         }
         let other_amount = facts.amount.is_some_and(|amount| amount != attempt.amount);
         attempt.code = Some(code.clone());

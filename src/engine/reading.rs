@@ -44,7 +44,7 @@ impl Work {
                     return self.issued(no, facts, dated);
                 }
                 self.facts(no, facts, dated);
-                self.grant_wish(no, facts, cancelling);
+                self.grant_wish(no, &facts.status, cancelling);
             }
             Reading::Refused { .. } if cancelling => {
                 if let Some(attempt) = self.attempt(no) {
@@ -134,6 +134,9 @@ impl Work {
         }
         self.clear(ReviewKind::PaidNeverNotified, no);
         let verified = notice.verdict == Verdict::Verified;
+        if verified && !self.abilities(no).is_none_or(|able| able.query) {
+            return self.believed(no, notice);
+        }
         if verified {
             self.verified(no, notice);
         }
@@ -141,6 +144,22 @@ impl Work {
         if verified || !recently {
             self.ask_now(no);
         }
+    }
+
+    /// A verified notice of a provider that can't be asked, whose signature covers all of it: it counts as that provider's answer.
+    fn believed(&mut self, no: u16, notice: &Notice) {
+        let told = &notice.facts;
+        let paid = told.amount.filter(|_| told.status == Status::Paid);
+        let facts = Facts {
+            status: told.status.clone(),
+            provider_id: told.provider_id.clone(),
+            reference: told.reference.clone(),
+            amount: told.amount,
+            code: None,
+            expires_at: None,
+            payments: paid.map(|amount| PaymentFact { id: told.payment_id.clone(), amount, paid_at: None, reversed: false }).into_iter().collect(),
+        };
+        self.facts(no, &facts, told.signed_at);
     }
 
     /// What only a good signature may say: that the same code was paid once more, and that money was taken back.
@@ -169,6 +188,9 @@ impl Work {
 
     /// Asks the provider how a code stands, now; once more afterwards where a question is already under way.
     pub fn ask_now(&mut self, no: u16) {
+        if self.abilities(no).is_some_and(|able| !able.query) {
+            return self.nobody_to_ask(no);
+        }
         if self.is_asking(no) {
             self.case.ask_again = true;
         } else if let Some((id, reference)) = self.provider_id(no) {
@@ -177,6 +199,15 @@ impl Work {
         } else if let Some(reference) = self.lost_create(no) {
             self.case.last_asked_at = Some(self.now);
             self.ask(no, Call::LookUp { reference });
+        }
+    }
+
+    /// The provider has no such question: a person's wish is granted at once, and once grace is over a person is asked.
+    fn nobody_to_ask(&mut self, no: u16) {
+        self.grant_wish(no, &Status::Waiting, false);
+        let over = self.case.attempt(no).and_then(|a| a.code.as_ref()).is_some_and(|code| self.now.since(code.expires_at) >= self.grace());
+        if over {
+            self.unreachable(no);
         }
     }
 
@@ -201,8 +232,8 @@ impl Work {
     }
 
     /// A merchant's or shopper's wish for the current code, after an answer that still calls it payable.
-    fn grant_wish(&mut self, no: u16, facts: &Facts, cancelling: bool) {
-        if self.case.wish == Wish::None || self.case.current().is_none_or(|a| a.no != no) || cancelling || facts.status != Status::Waiting {
+    fn grant_wish(&mut self, no: u16, status: &Status, cancelling: bool) {
+        if self.case.wish == Wish::None || self.case.current().is_none_or(|a| a.no != no) || cancelling || *status != Status::Waiting {
             return;
         }
         let can_cancel = self.abilities(no).is_some_and(|a| a.cancel) && self.case.attempt(no).is_some_and(|a| !a.cancel_refused);

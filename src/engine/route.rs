@@ -30,9 +30,23 @@ pub struct Routed {
     pub stray_at: Option<Instant>,
     /// The channel's row with its health brought up to date.
     pub channel: ChannelRow,
+    /// One more notice to file for every further code that it names.
+    #[json(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Filed>,
     /// What the provider is answered with.
     #[json(skip)]
     pub answer: &'static str,
+}
+
+/// A further code that a notice names, as a notice of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Write)]
+pub struct Filed {
+    /// What it says.
+    pub facts: NoticeFacts,
+    /// Keys of its case.
+    pub keys: Vec<String>,
+    /// The inbox's unique key.
+    pub dedupe_key: String,
 }
 
 /// Judges a notice by its channel's rule.
@@ -41,7 +55,7 @@ pub struct Routed {
 /// [`Refused::UnknownChannel`] or missing credentials.
 pub fn route(settings: &Settings, row: &ChannelRow, credentials: &Credentials, notice: &http::Notice, body: &[u8], now: Instant) -> Result<Routed, Refused> {
     let channel = channel_settings(settings, &row.id)?;
-    let (verdict, facts) = providers::notice(channel, credentials, notice, body, now);
+    let (verdict, mut facts) = providers::notice(channel, credentials, notice, body, now);
     let mut row = row.clone();
     let reason = match verdict {
         Verdict::Verified => {
@@ -63,7 +77,16 @@ pub fn route(settings: &Settings, row: &ChannelRow, credentials: &Credentials, n
     let paid = facts.as_ref().is_some_and(|facts| facts.status == providers::Status::Paid);
     let stray_at = (verdict == Verdict::Verified && paid).then(|| now.plus(STRAY_AFTER));
     let dedupe_key = format!("{}:{}:{}", channel.id, verdict_name(verdict), providers::digest(body));
-    Ok(Routed { verdict, facts, http_status: http_status(verdict), reason, keys, dedupe_key, stray_at, channel: row, answer: "{}" })
+    let others = facts.as_mut().map(|facts| core::mem::take(&mut facts.also)).unwrap_or_default();
+    let also = facts.iter().flat_map(|facts| {
+        others.iter().map(|id| Filed {
+            facts: NoticeFacts { provider_id: Some(id.clone()), ..facts.clone() },
+            keys: vec![format!("id:{}:{id}", channel.id)],
+            dedupe_key: format!("{dedupe_key}:{id}"),
+        })
+    });
+    let also = also.collect();
+    Ok(Routed { verdict, facts, http_status: http_status(verdict), reason, keys, dedupe_key, stray_at, channel: row, also, answer: "{}" })
 }
 
 /// Only a bad signature is told so; old or repeated notices get 200, or the provider would send them for days.

@@ -55,7 +55,7 @@ impl Work {
         self.case.attempts.iter_mut().find(|attempt| attempt.no == no)
     }
 
-    pub fn abilities(&self, no: u16) -> Option<Abilities> {
+    pub fn abilities(&self, no: u16) -> Option<&'static Abilities> {
         self.case.attempt(no).map(|attempt| providers::abilities(attempt.provider))
     }
 

@@ -1,7 +1,7 @@
 //! What adapters share when they read an answer: what HTTP alone says of it, and bounded words of a provider's error.
 
 use super::fields::Fields;
-use super::{Call, Facts, PaymentFact, Reading, Status};
+use super::{Call, Facts, PaymentFact, Reading, Sending, Status, Step};
 use crate::clock::{Instant, SECOND};
 use crate::http::{Answer, header};
 use crate::money::{Currency, Decimal, Money};
@@ -50,6 +50,19 @@ fn retry_after(text: &str, now: Instant) -> Option<i64> {
     Some(wait.clamp(0, crate::clock::DAY))
 }
 
+/// What the first of a call's two requests brought; `None` before it was sent.
+///
+/// # Errors
+/// The step that its answer leaves: it is the call's own answer, or it never came, and so nothing of the call itself has left.
+pub fn first<'a>(sending: &Sending<'_>) -> Result<Option<Fields<'a>>, Step> {
+    let Some((answer, body)) = sending.first else { return Ok(None) };
+    match (arrived(answer, sending.now), Fields::read(body)) {
+        (Ok(Arrived::Answered), Some(fields)) => Ok(Some(fields)),
+        (Ok(Arrived::Answered), None) | (Err(Reading::Unanswered), _) => Err(Step::NeverLeft),
+        _ => Err(Step::Answered),
+    }
+}
+
 /// What one answer says of a code, as far as it does; [`Seen::reading`] makes our words of it.
 #[derive(Default)]
 pub struct Seen {
@@ -75,7 +88,11 @@ impl Seen {
     /// The reading; `None` where the answer lacks what it must have. A create without a code is unanswered unless it failed: it is looked up or reviewed.
     pub fn reading(self, call: &Call, status: Status, now: Instant) -> Option<Reading> {
         let provider_id = ProviderId::new(self.id.as_deref().filter(|id| !id.is_empty())?);
-        let asked_for = if let Call::Create { expires_at, .. } = call { Some(*expires_at) } else { None };
+        let asked_for = match call {
+            Call::Create { expires_at, .. } => Some(*expires_at),
+            Call::LookUp { .. } => Some(Code::DEADLINE_AS_ASKED),
+            _ => None,
+        };
         let url = https_only(self.url.as_deref().unwrap_or_default());
         let handle = match self.digits.as_deref().and_then(digits) {
             Some(digits) => Some(Handle::Digits(digits)),
@@ -113,13 +130,7 @@ pub fn in_our_words(table: &[(&str, Status)], word: &str) -> Status {
 }
 
 /// Reads an answer by two readers: one for what went well, one for a provider's error; what neither can read is unanswered.
-pub fn read(
-    answer: &Answer,
-    body: &[u8],
-    now: Instant,
-    well: impl FnOnce(&Fields<'_>) -> Option<Reading>,
-    ill: impl FnOnce(u16, &Fields<'_>) -> Reading,
-) -> Reading {
+pub fn read(answer: &Answer, body: &[u8], now: Instant, well: &dyn Fn(&Fields<'_>) -> Option<Reading>, ill: &dyn Fn(u16, &Fields<'_>) -> Reading) -> Reading {
     let arrived = match arrived(answer, now) {
         Ok(arrived) => arrived,
         Err(reading) => return reading,

@@ -22,7 +22,7 @@ pub fn base_url(channel: &ChannelSettings, hosts: &[(Mode, &str)]) -> Result<Str
 /// A request within the limits of every adapter.
 pub fn http_request(method: Method, url: String, headers: &[(&str, &str)], body: String) -> Request {
     let headers: Headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-    Request { method, url, headers, body, timeout_ms: REQUEST_TIMEOUT_MS, answer_limit_bytes: ANSWER_LIMIT_BYTES }
+    Request { method, url, headers, body, timeout_ms: REQUEST_TIMEOUT_MS, answer_limit_bytes: ANSWER_LIMIT_BYTES, sign: None }
 }
 
 /// For providers that demand no form of a datum beyond its presence.

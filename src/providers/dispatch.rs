@@ -23,8 +23,8 @@ macro_rules! adapters {
         }
 
         /// What a provider can do.
-        pub fn abilities(provider: Provider) -> Abilities {
-            match provider { $(Provider::$name => super::$folder::ABILITIES,)* }
+        pub fn abilities(provider: Provider) -> &'static Abilities {
+            match provider { $(Provider::$name => &super::$folder::ABILITIES,)* }
         }
 
         fn built(call: &Call, sending: &Sending<'_>) -> Result<Step, RequestError> {
@@ -45,7 +45,7 @@ macro_rules! adapters {
 
         fn told(channel: &ChannelSettings, credentials: &Credentials, notice: &http::Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
             match (channel.provider, credentials) {
-                $((Provider::$name, Credentials::$name(keys)) => super::$folder::notice(keys, notice, body),)*
+                $((Provider::$name, Credentials::$name(keys)) => super::$folder::notice(channel, keys, notice, body),)*
                 _ => Err(Refusal::NoKey),
             }
         }
@@ -59,6 +59,13 @@ adapters! {
     mercado_pago MercadoPago,
     culqi Culqi,
     payu Payu,
+    ebanx Ebanx,
+    paysafe Paysafe,
+    bamboo Bamboo,
+    dlocal_go DlocalGo,
+    rapyd Rapyd,
+    kushki Kushki,
+    pagseguro Pagseguro,
 }
 
 /// What a request is built with, at the moment of sending.
@@ -76,8 +83,12 @@ pub struct Sending<'a> {
     pub locale: Locale,
     /// The host's clock.
     pub now: Instant,
-    /// Random bytes from the host, for providers that want a salt; none of today's does.
+    /// Random bytes from the host, for providers that want a salt.
     pub entropy: &'a [u8],
+    /// The shopper's page of this order, where a provider that redirects sends the shopper back to.
+    pub page: &'a str,
+    /// What came back for the call's first request, where it has two.
+    pub first: Option<(&'a http::Answer, &'a [u8])>,
 }
 
 /// Builds and signs a request.
@@ -97,6 +108,9 @@ pub fn request(call: &Call, sending: &Sending<'_>) -> Result<Step, RequestError>
 /// [`RequestError::Amount`], or the first datum that is missing or not what the provider takes.
 pub fn check(provider: Provider, channel: &ChannelSettings, amount: Money, person: &Person) -> Result<(), RequestError> {
     let able = abilities(provider);
+    if !able.create {
+        return Err(RequestError::NoSuchCall);
+    }
     let limit = |minor| Money::new(minor, amount.currency);
     let within = |least: Option<Money>, most: Option<Money>| {
         let same = |bound: &Money| bound.currency == amount.currency;
@@ -149,11 +163,7 @@ pub fn notice(channel: &ChannelSettings, credentials: &Credentials, notice: &htt
             let tolerance = able.notice_tolerance_seconds;
             let away = facts.signed_at.map_or(0, |at| now.since(at).saturating_abs());
             let stale = tolerance.is_some_and(|seconds| away > seconds * SECOND);
-            let verdict = match (able.unsigned_notices, stale) {
-                (true, _) => Verdict::Hint(Doubt::UnsignedByDesign),
-                (_, true) => Verdict::Hint(Doubt::Stale),
-                _ => Verdict::Verified,
-            };
+            let verdict = able.notice_doubt.or(stale.then_some(Doubt::Stale)).map_or(Verdict::Verified, Verdict::Hint);
             (verdict, Some(facts))
         }
     }

@@ -33,6 +33,11 @@ impl Fields<'_> {
         }
     }
 
+    /// Every text or number among the fields.
+    pub fn words(&self) -> impl Iterator<Item = String> {
+        self.0.iter().filter_map(|(name, _)| self.word(name))
+    }
+
     /// An object.
     pub fn object(&self, name: &str) -> Option<Fields<'_>> {
         self.0.get(name)?.as_object().map(|object| Fields(Cow::Borrowed(object)))

@@ -5,14 +5,21 @@
 
 pub mod answering;
 pub mod asking;
+pub mod bamboo;
 pub mod culqi;
 mod dispatch;
 pub mod dlocal;
+pub mod dlocal_go;
+pub mod ebanx;
 pub mod fields;
 pub mod form;
+pub mod kushki;
 pub mod mercado_pago;
 pub mod pagoefectivo;
+pub mod pagseguro;
+pub mod paysafe;
 pub mod payu;
+pub mod rapyd;
 pub mod sandbox;
 
 pub use dispatch::{Credentials, Sending, abilities, answer, answered_at, check, digest, listing, notice, request, token};
@@ -22,6 +29,7 @@ use crate::http;
 use crate::json::{Read, Write};
 use crate::money::Money;
 use crate::names::{IdempotencyKey, Mode, PaymentId, Provider, ProviderId, Reference, RefundKey};
+use crate::signature::Doubt;
 use crate::voucher::{Code, RefundState};
 
 /// A call to a provider, as an intent: no secret, no date, no personal datum.
@@ -192,7 +200,13 @@ pub struct NoticeFacts {
     pub amount: Option<Money>,
     /// When it was signed, where the signature covers a time.
     pub signed_at: Option<Instant>,
+    /// Further codes that the same notice names: the host files one notice for each.
+    #[json(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<ProviderId>,
 }
+
+/// How many further codes of one notice are believed; polling finds the rest.
+pub const MOST_IN_ONE_NOTICE: usize = 49;
 
 /// What a provider can do, and how it behaves.
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
@@ -221,6 +235,10 @@ pub struct Abilities {
     pub takes_expiry: bool,
     /// A bearer token must be fetched first.
     pub needs_token: bool,
+    /// A code can be made at all, as far as the facts go.
+    pub create: bool,
+    /// It can be asked how a code stands. Where it can't, a verified notice is what it says.
+    pub query: bool,
     /// Personal data without which no code is made: names of [`crate::voucher::Person`] fields.
     pub demands: &'static [&'static str],
     /// Currencies.
@@ -235,8 +253,10 @@ pub struct Abilities {
     pub notice_addresses: &'static [&'static str],
     /// Hosts that requests go to, by mode.
     pub hosts: &'static [(Mode, &'static str)],
-    /// It signs no notice, or none that can be checked here: each is a hint that a query confirms.
-    pub unsigned_notices: bool,
+    /// Why each of its notices is no more than a hint that a question confirms; none where its signature is checked.
+    pub notice_doubt: Option<Doubt>,
+    /// Keys that only the host holds: what it signs with is named in the request.
+    pub host_keys: &'static [&'static str],
     /// Whether a merchant without a company in Peru can have an account, where a source says.
     pub abroad: Option<bool>,
     /// The version of its interface, and when the facts were last read.
@@ -260,6 +280,8 @@ impl Abilities {
         refund_at_outlet: false,
         takes_expiry: false,
         needs_token: false,
+        create: true,
+        query: true,
         demands: &[],
         currencies: &[crate::money::Currency::Pen],
         least_minor: None,
@@ -268,7 +290,8 @@ impl Abilities {
         confirm_days: 2,
         notice_addresses: &[],
         hosts: &[],
-        unsigned_notices: false,
+        notice_doubt: None,
+        host_keys: &[],
         abroad: None,
         version: "",
         notice_tolerance_seconds: None,
@@ -295,6 +318,12 @@ pub enum RequestError {
 pub enum Step {
     /// Fetch a token first, give its answer to [`token`], then carry the call out again.
     Token(http::Request),
+    /// Send this first, and carry the call out again with its answer as [`Sending::first`].
+    First(http::Request),
+    /// What the first request brought is the call's answer.
+    Answered,
+    /// The first request failed: nothing of the call itself has left.
+    NeverLeft,
     /// Send this.
     Send(http::Request),
 }

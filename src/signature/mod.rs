@@ -17,6 +17,18 @@ pub use mac::{hmac_fits, hmac_sha256, md5, same, sha256};
 
 use crate::json::{Read, Write};
 
+/// Judges an HMAC-SHA256 that a notice claims: a key must be set, the claim must be whole, and it must fit.
+///
+/// # Errors
+/// The [`Refusal`].
+pub fn judge(key: &[u8], parts: &[&[u8]], claimed: Option<Vec<u8>>) -> Result<(), Refusal> {
+    if key.is_empty() {
+        return Err(Refusal::NoKey);
+    }
+    let claimed = claimed.filter(|mac| mac.len() == 32).ok_or(Refusal::MalformedSignature)?;
+    if hmac_fits(key, parts, &claimed) { Ok(()) } else { Err(Refusal::BadSignature) }
+}
+
 /// The judgement of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Write, Read)]
 #[json(rename_all = "snake_case")]

@@ -281,6 +281,11 @@ pub struct Code {
     pub expires_at: Instant,
 }
 
+impl Code {
+    /// Stands for a deadline that an answer doesn't name: what the attempt asked for.
+    pub const DEADLINE_AS_ASKED: Instant = Instant(0);
+}
+
 /// What a shopper pays with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Write, Read)]
 #[json(rename_all = "snake_case")]

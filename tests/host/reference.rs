@@ -236,6 +236,7 @@ impl Reference {
             }
             built => built,
         };
+        assert!(carried.get("first").is_none(), "the scripts' provider has no call of two requests");
         if carried == "no_longer_due" {
             let unsure = if sent_before { json!("unknown") } else { json!("no_longer_due") };
             return match (asks, sent_before) {

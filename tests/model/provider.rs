@@ -222,6 +222,7 @@ impl Provider {
                 payment_id: PaymentId::new(&paid.id),
                 amount: Some(paid.amount),
                 signed_at: Some(at),
+                also: Vec::new(),
             },
             dedupe_key: format!("{}-{}-{}", code.id, paid.id, paid.reversed),
         }

@@ -483,6 +483,7 @@ impl World {
             credentials: Some(&KEYS[self.provider.speaks(channel.as_str()) as usize]),
             now: self.clock(),
             entropy: b"0123456789abcdef",
+            first: None,
         };
         engine::carry_under(self.guards, &carrying).map_err(|why| self.breaks(&format!("carry failed: {why:?}"))).ok()
     }

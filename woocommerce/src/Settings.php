@@ -166,14 +166,24 @@ final class Settings {
 				return null;
 			}
 		}
-		return $keys ? array( $provider => $keys ) : null;
+		return $keys && ! in_array( '', $this->held_keys( $id ), true ) ? array( $provider => $keys ) : null;
+	}
+
+	/** @return string[] A channel's keys that never enter the core, by name: what a request asks to be signed is signed with them here. */
+	public function held_keys( string $id ): array {
+		list( $provider, $mode ) = array_pad( explode( '-', $id, 2 ), 2, '' );
+		$held                    = array();
+		foreach ( self::keys( $this->door, $provider, 'host_keys' ) as $name ) {
+			$held[ $name ] = self::secret( $provider, $mode, $name );
+		}
+		return $held;
 	}
 
 	/** The names of the credentials that a provider's account is opened with, as the core lists them; none for one that it doesn't know. */
-	public static function keys( Door $door, string $provider ): array {
+	public static function keys( Door $door, string $provider, string $kind = 'keys' ): array {
 		foreach ( $door->call( 'abilities' )->ok as $able ) {
 			if ( $able->provider === $provider ) {
-				return $able->keys;
+				return $able->$kind;
 			}
 		}
 		return array();

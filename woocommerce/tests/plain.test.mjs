@@ -45,6 +45,31 @@ test('every sentence is there in every language, with its places', () => {
   }
 });
 
+test('what only the shop signs is signed with openssl, over the bytes that leave, and a key that is none is never repeated', () => {
+  const script = `
+    define( 'ABSPATH', '/' );
+    require '${PLUGIN}/src/Host/Refusal.php';
+    require '${PLUGIN}/src/Host/Signer.php';
+    $pair = openssl_pkey_new( array( 'private_key_bits' => 2048 ) );
+    openssl_pkey_export( $pair, $pem );
+    $public  = openssl_pkey_get_details( $pair )['key'];
+    $request = function () { return json_decode( '{"headers":[],"sign":{"key":"signing_key","header":"X-JWS-Signature","message_prefix":"head.","value_prefix":"head.."}}' ); };
+    $fits    = array();
+    foreach ( array( $pem, str_replace( "\\n", '', $pem ), str_replace( "\\n", "\\r\\n", $pem ) ) as $key ) {
+      $header = Efectivo\\Woo\\Host\\Signer::signed( $request(), '{"a":1}', array( 'signing_key' => $key ) )->headers[0];
+      $fits[] = 'X-JWS-Signature' === $header[0] && 0 === strpos( $header[1], 'head..' )
+        && 1 === openssl_verify( 'head.{"a":1}', base64_decode( strtr( substr( $header[1], 6 ), '-_', '+/' ) ), $public, OPENSSL_ALGO_SHA256 );
+    }
+    $told = array();
+    foreach ( array( array(), array( 'signing_key' => '' ), array( 'signing_key' => 'canary-7f3a' ), array( 'signing_key' => $public ) ) as $held ) {
+      try { Efectivo\\Woo\\Host\\Signer::signed( $request(), '', $held ); $told[] = 'signed'; } catch ( Efectivo\\Woo\\Host\\Refusal $refusal ) { $told[] = $refusal->name . ' ' . $refusal->told(); }
+    }
+    $plain = json_decode( '{"headers":[]}' );
+    echo json_encode( array( 'fits' => $fits, 'told' => $told, 'plain' => Efectivo\\Woo\\Host\\Signer::signed( $plain, '', array() ) === $plain ) );`;
+  const { fits, told, plain } = JSON.parse(execFileSync('php', ['-r', script], { encoding: 'utf8' }));
+  assert.deepEqual([fits, told, plain], [[true, true, true], Array(4).fill('credential signing_key'), true]);
+});
+
 test('header, readme and code name one version', () => {
   const [, version] = /\* Version: ([\d.]+)/.exec(read('efectivo.php'));
   assert.equal(/Stable tag: ([\d.]+)/.exec(read('readme.txt'))[1], version);

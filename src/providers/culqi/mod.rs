@@ -21,6 +21,7 @@ use super::Abilities;
 use crate::json::Read;
 use crate::names::{Mode, Provider};
 use crate::secret::Secret;
+use crate::signature::Doubt;
 
 /// A merchant's keys, from CulqiPanel.
 #[derive(Clone, Debug, Read)]
@@ -44,7 +45,7 @@ pub const ABILITIES: Abilities = Abilities {
     least_minor: Some(600),
     most_minor: Some(999_900),
     hosts: &[(Mode::Test, "api.culqi.com"), (Mode::Live, "api.culqi.com")],
-    unsigned_notices: true,
+    notice_doubt: Some(Doubt::UnsignedByDesign),
     version: "v2 orders; facts of 2026-11-23",
     ..Abilities::NONE
 };

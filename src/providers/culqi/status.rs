@@ -8,6 +8,7 @@ use crate::providers::answering::{Seen, epoch, in_our_words, minor, read, refuse
 use crate::providers::fields::Fields;
 use crate::providers::{Call, NoticeFacts, Reading, Status};
 use crate::signature::Refusal;
+use crate::voucher::ChannelSettings;
 
 const WORDS: &[(&str, Status)] =
     &[("created", Status::Waiting), ("pending", Status::Waiting), ("paid", Status::Paid), ("expired", Status::Expired), ("deleted", Status::Cancelled)];
@@ -18,7 +19,7 @@ pub fn answer(call: &Call, answer: &Answer, body: &[u8], now: Instant) -> Readin
         let status = in_our_words(WORDS, &fields.word("state")?);
         seen(fields)?.reading(call, status, now)
     };
-    read(answer, body, now, well, |status, error| match (status, call) {
+    read(answer, body, now, &well, &|status, error| match (status, call) {
         (404, Call::Query { .. }) => Reading::Absent,
         _ => refused(status, &error.word("type").unwrap_or_default(), &error.word("param").unwrap_or_default()),
     })
@@ -42,7 +43,7 @@ fn seen(fields: &Fields<'_>) -> Option<Seen> {
 ///
 /// # Errors
 /// The [`Refusal`].
-pub fn notice(keys: &Keys, notice: &http::Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
+pub fn notice(_: &ChannelSettings, keys: &Keys, notice: &http::Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
     sign::judge(keys, &notice.headers)?;
     let order = Fields::read(body).and_then(|event| event.word("data")).and_then(|data| Fields::read(data.as_bytes())).ok_or(Refusal::Unreadable)?;
     let (seen, word) = seen(&order).zip(order.word("state")).ok_or(Refusal::Unreadable)?;
@@ -53,5 +54,6 @@ pub fn notice(keys: &Keys, notice: &http::Notice, body: &[u8]) -> Result<NoticeF
         payment_id: PaymentId::default(),
         amount: seen.amount,
         signed_at: None,
+        also: Vec::new(),
     })
 }

@@ -56,6 +56,8 @@ pub const ABILITIES: Abilities = Abilities {
     confirm_days: 2,
     notice_addresses: &[],
     hosts: &[(Mode::Test, "sandbox.dlocal.com"), (Mode::Live, "api.dlocal.com")],
+    abroad: Some(true),
+    version: "payins 2.1; facts of 2026-11-23",
     // dLocal publishes none, and its own API accepts any date: this is our choice.
     notice_tolerance_seconds: Some(300),
     ..Abilities::NONE

@@ -9,7 +9,7 @@ use crate::providers::answering::{Arrived, arrived, digits, https_only, money, r
 use crate::providers::fields::Fields;
 use crate::providers::{Call, Facts, NoticeFacts, PaymentFact, Reading, RefundFacts, Status};
 use crate::signature::Refusal;
-use crate::voucher::{Code, Handle, RefundState};
+use crate::voucher::{ChannelSettings, Code, Handle, RefundState};
 
 /// "Payment not found".
 const NO_SUCH_PAYMENT: &str = "4000";
@@ -121,7 +121,7 @@ fn refunded(refund: &Fields<'_>) -> Option<Reading> {
 ///
 /// # Errors
 /// The [`Refusal`].
-pub fn notice(keys: &Keys, notice: &Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
+pub fn notice(_: &ChannelSettings, keys: &Keys, notice: &Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
     let signed_at = sign::judge(keys, &notice.headers, body)?;
     let payment = Fields::read(body).and_then(|fields| Payment::of(&fields)).ok_or(Refusal::Unreadable)?;
     let id = payment.payment_id.as_deref().or(payment.id.as_deref()).ok_or(Refusal::Unreadable)?;
@@ -138,5 +138,6 @@ pub fn notice(keys: &Keys, notice: &Notice, body: &[u8]) -> Result<NoticeFacts, 
         payment_id: PaymentId::default(),
         amount: money(payment.amount.as_deref(), payment.currency.as_deref()),
         signed_at: Some(signed_at),
+        also: Vec::new(),
     })
 }

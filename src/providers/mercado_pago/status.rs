@@ -9,7 +9,7 @@ use crate::providers::answering::{Seen, in_our_words, read, refused};
 use crate::providers::fields::Fields;
 use crate::providers::{Call, NoticeFacts, Reading, RefundFacts, Status};
 use crate::signature::Refusal;
-use crate::voucher::RefundState;
+use crate::voucher::{ChannelSettings, RefundState};
 
 /// The official plugin's table of words; `in_mediation` is left to a person.
 const WORDS: &[(&str, Status)] = &[
@@ -28,7 +28,7 @@ pub fn answer(call: &Call, answer: &Answer, body: &[u8], now: Instant) -> Readin
         Call::Refund { .. } | Call::RefundQuery { .. } => refunded(fields),
         _ => paying(call, fields, now),
     };
-    read(answer, body, now, well, |status, _| match (status, call) {
+    read(answer, body, now, &well, &|status, _| match (status, call) {
         (404, Call::Query { .. }) => Reading::Absent,
         // 409: the key's first request stands otherwise than this one; 423: its first is still under way (sdk-php). What became of it is unknown.
         (409 | 423, Call::Create { .. } | Call::Refund { .. }) => Reading::Unanswered,
@@ -70,7 +70,7 @@ fn refunded(fields: &Fields<'_>) -> Option<Reading> {
 ///
 /// # Errors
 /// The [`Refusal`].
-pub fn notice(keys: &Keys, notice: &http::Notice, _: &[u8]) -> Result<NoticeFacts, Refusal> {
+pub fn notice(_: &ChannelSettings, keys: &Keys, notice: &http::Notice, _: &[u8]) -> Result<NoticeFacts, Refusal> {
     let (id, signed_at) = sign::judge(keys, notice)?;
     Ok(NoticeFacts {
         provider_id: Some(ProviderId::new(id)),
@@ -79,5 +79,6 @@ pub fn notice(keys: &Keys, notice: &http::Notice, _: &[u8]) -> Result<NoticeFact
         payment_id: PaymentId::default(),
         amount: None,
         signed_at: Some(signed_at),
+        also: Vec::new(),
     })
 }

@@ -54,5 +54,6 @@ pub const ABILITIES: Abilities = Abilities {
     notice_addresses: &[],
     hosts: &[(Mode::Test, "pre1a.services.pagoefectivo.pe"), (Mode::Live, "services.pagoefectivo.pe")],
     notice_tolerance_seconds: None,
+    version: "CIP v1, technical document 1.1 (2018); facts of 2026-11-23",
     ..Abilities::NONE
 };

@@ -11,7 +11,7 @@ use crate::providers::fields::Fields;
 use crate::providers::{Call, Facts, NoticeFacts, PaymentFact, Reading, Status};
 use crate::secret::Secret;
 use crate::signature::Refusal;
-use crate::voucher::{Code, Handle};
+use crate::voucher::{ChannelSettings, Code, Handle};
 
 /// "Solicitud exitosa."
 const DONE: &str = "100";
@@ -166,7 +166,7 @@ pub(super) fn cip(text: &str) -> Option<String> {
 ///
 /// # Errors
 /// The [`Refusal`].
-pub fn notice(keys: &Keys, notice: &http::Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
+pub fn notice(_: &ChannelSettings, keys: &Keys, notice: &http::Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
     sign::judge(keys, &notice.headers, body)?;
     let notice = Fields::read(body).and_then(|fields| Notice::of(&fields)).ok_or(Refusal::Unreadable)?;
     let number = cip(&notice.cip).ok_or(Refusal::Unreadable)?;
@@ -177,6 +177,7 @@ pub fn notice(keys: &Keys, notice: &http::Notice, body: &[u8]) -> Result<NoticeF
         payment_id: PaymentId::new(notice.operation_number.as_deref().unwrap_or("")),
         amount: money(notice.amount.as_deref(), notice.currency.as_deref()),
         signed_at: None,
+        also: Vec::new(),
     })
 }
 

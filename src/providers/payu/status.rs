@@ -8,6 +8,7 @@ use crate::providers::answering::{Seen, epoch, in_our_words, money, read, refuse
 use crate::providers::fields::Fields;
 use crate::providers::{Call, NoticeFacts, Reading, Status, form};
 use crate::signature::Refusal;
+use crate::voucher::ChannelSettings;
 
 /// An order's words; `CAPTURED` is paid.
 const ORDERS: &[(&str, Status)] = &[
@@ -43,7 +44,7 @@ pub fn answer(call: &Call, answer: &Answer, body: &[u8], now: Instant) -> Readin
         ("ERROR", Call::Create { .. }) => Some(refused(200, &fields.word("error")?, "")),
         _ => None,
     };
-    read(answer, body, now, well, |status, error| refused(status, &error.word("code").unwrap_or_default(), ""))
+    read(answer, body, now, &well, &|status, error| refused(status, &error.word("code").unwrap_or_default(), ""))
 }
 
 /// A new transaction. `REFERENCE` is PayU's order number, not the CIP; the barcode holds the CIP's digits.
@@ -91,7 +92,7 @@ fn reported(call: &Call, result: &Fields<'_>, now: Instant) -> Option<Reading> {
 ///
 /// # Errors
 /// The [`Refusal`].
-pub fn notice(keys: &Keys, _: &http::Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
+pub fn notice(_: &ChannelSettings, keys: &Keys, _: &http::Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
     let fields = form::read(body).ok_or(Refusal::Unreadable)?;
     let field = |name| form::field(&fields, name).ok_or(Refusal::Unreadable);
     let sent = form::field(&fields, "sign").ok_or(Refusal::MissingSignature)?;
@@ -108,5 +109,6 @@ pub fn notice(keys: &Keys, _: &http::Notice, body: &[u8]) -> Result<NoticeFacts,
         payment_id: PaymentId::default(),
         amount: money(Some(value), Some(currency)),
         signed_at: None,
+        also: Vec::new(),
     })
 }

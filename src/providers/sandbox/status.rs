@@ -9,7 +9,7 @@ use crate::providers::answering::{self, Arrived, arrived, digits, https_only, re
 use crate::providers::fields::Fields;
 use crate::providers::{Call, Facts, NoticeFacts, PaymentFact, Reading, RefundFacts, Status};
 use crate::signature::Refusal;
-use crate::voucher::{Code, Handle, RefundState};
+use crate::voucher::{ChannelSettings, Code, Handle, RefundState};
 
 /// Reads an answer to a call.
 pub fn answer(call: &Call, answer: &Answer, body: &[u8], now: Instant) -> Reading {
@@ -114,7 +114,7 @@ fn refund_state(word: &str) -> RefundState {
 ///
 /// # Errors
 /// The [`Refusal`].
-pub fn notice(keys: &Keys, notice: &Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
+pub fn notice(_: &ChannelSettings, keys: &Keys, notice: &Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
     let signed_at = sign::judge(&keys.secret, &notice.headers, body)?;
     let notice = Fields::read(body).ok_or(Refusal::Unreadable)?;
     let word = |name| notice.word(name).ok_or(Refusal::Unreadable);
@@ -126,5 +126,6 @@ pub fn notice(keys: &Keys, notice: &Notice, body: &[u8]) -> Result<NoticeFacts, 
         payment_id: PaymentId::new(&notice.word("payment_id").unwrap_or_default()),
         amount: money(&notice),
         signed_at: Some(Instant(signed_at)),
+        also: Vec::new(),
     })
 }

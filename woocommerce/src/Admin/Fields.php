@@ -127,6 +127,9 @@ final class Fields {
 	private static function providers(): array {
 		$names = array();
 		foreach ( Parts::door()->call( 'abilities' )->ok as $able ) {
+			if ( ! $able->create ) {
+				continue;
+			}
 			$name = Parts::door()->say( "provider.{$able->provider}", Parts::settings()->desk_locale() );
 			/* translators: %s: a provider's name */
 			$names[ $able->provider ] = $able->unconfirmed ? sprintf( __( '%s (unconfirmed for PagoEfectivo)', 'efectivo' ), $name ) : $name;
@@ -136,8 +139,12 @@ final class Fields {
 
 	/** @return array[] The credentials' names of each provider that has an account. */
 	private static function opened_with(): array {
-		$keys = array_column( Parts::door()->call( 'abilities' )->ok, 'keys', 'provider' );
-		unset( $keys['sandbox'] );
+		$keys = array();
+		foreach ( Parts::door()->call( 'abilities' )->ok as $able ) {
+			if ( 'sandbox' !== $able->provider && $able->create ) {
+				$keys[ $able->provider ] = array_merge( $able->keys, $able->host_keys );
+			}
+		}
 		return $keys;
 	}
 

@@ -95,6 +95,8 @@ final class Carrier {
 		}
 		if ( null === $made ) {
 			$this->finish( $item, self::answer( $item, self::sure( $item, array( 'failure' => 'connect' ) ) ) );
+		} elseif ( is_array( $made ) ) {
+			$this->finish( $item, self::answer( $item, self::sure( $item, $made['answer'] ) ), false, $made['bytes'] );
 		} elseif ( 'no_longer_due' === $made->ok ) {
 			$this->finish( $item, $item->left_before() ? self::answer( $item, array( 'failure' => 'unknown' ) ) : self::outcome( $item, 'no_longer_due' ) );
 		} elseif ( $this->leaves( $item ) ) {
@@ -106,25 +108,49 @@ final class Carrier {
 		}
 	}
 
-	/** The request's bytes, with a token fetched first where the core asks for one; null where there is no token to be had. */
-	private function carried( Item $item, $channel ): ?Answer {
-		$first = $this->build( $item, $channel );
-		if ( ! isset( $first->ok->token ) ) {
-			return $first;
+	/**
+	 * The request's bytes, with a token fetched first, or another request sent first, where the core asks for one.
+	 *
+	 * @return Answer|array|null An array is an answer that came for the first request and is the output's; null where nothing can leave.
+	 */
+	private function carried( Item $item, $channel ) {
+		$made = $this->build( $item, $channel );
+		if ( isset( $made->ok->token ) ) {
+			$made = $this->fetch_token( $made, $channel ) ? $this->build( $item, $channel ) : null;
 		}
-		$got    = $this->sender->send( $first->ok->token, $first->bytes, $channel );
+		if ( $made && isset( $made->ok->first ) ) {
+			$got  = $this->sender->send( $this->signed( $made->ok->first, $made->bytes, $channel ), $made->bytes, $channel );
+			$made = $this->build( $item, $channel, $got );
+			Log::write( 'asked_first', array( 'case' => $item->case_id, 'output' => $item->output->no, 'channel' => $channel->id, 'status' => $got['status'], 'failure' => $got['failure'] ) );
+			if ( 'answered' === $made->ok ) {
+				return $got;
+			}
+		}
+		$stays = ! $made || 'never_left' === $made->ok || isset( $made->ok->token ) || isset( $made->ok->first );
+		if ( ! $stays && isset( $made->ok->request ) ) {
+			$this->signed( $made->ok->request, $made->bytes, $channel );
+		}
+		return $stays ? null : $made;
+	}
+
+	private function signed( $request, string $body, $channel ) {
+		return Signer::signed( $request, $body, isset( $request->sign ) ? $this->settings->held_keys( $channel->id ) : array() );
+	}
+
+	/** Whether there is a token now. Nothing but the token's own request has left. */
+	private function fetch_token( Answer $made, $channel ): bool {
+		$got    = $this->sender->send( $made->ok->token, $made->bytes, $channel );
 		$before = $this->channels->read();
 		$taken  = $this->door->call( 'take_token', array( 'settings' => $this->settings->core(), 'channel' => $before[ $channel->id ]->row, 'answer' => $got['answer'], 'now' => $this->clock->now() ), $got['bytes'] )->ok;
 		try {
 			$this->store->save_channels( $this->channels->changed( $before, array( $taken->channel ) ) );
 		} catch ( Conflict $conflict ) {
-			return null; // somebody wrote the row meanwhile: the core asks again later
+			return false; // somebody wrote the row meanwhile: the core asks again later
 		}
-		$second = $taken->taken ? $this->build( $item, $channel ) : null;
-		return $second && ! isset( $second->ok->token ) ? $second : null;
+		return $taken->taken;
 	}
 
-	private function build( Item $item, $channel ): Answer {
+	private function build( Item $item, $channel, ?array $first = null ): Answer {
 		$loaded = $this->store->load( $item->case_id );
 		$rows   = $channel ? $this->channels->read() : array();
 		return $this->door->call(
@@ -138,7 +164,9 @@ final class Carrier {
 				'credentials' => $channel ? $this->settings->credentials( $channel->id ) : null,
 				'now'         => $this->clock->now(),
 				'entropy'     => bin2hex( random_bytes( 32 ) ),
-			)
+				'first'       => $first ? $first['answer'] : null,
+			),
+			$first ? $first['bytes'] : ''
 		);
 	}
 

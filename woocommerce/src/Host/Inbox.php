@@ -61,13 +61,13 @@ final class Inbox {
 		$answer = $this->door->call( 'route', array( 'settings' => $this->settings->core(), 'channel' => $before[ $id ]->row, 'credentials' => $credentials, 'notice' => $notice, 'now' => $now ), $body );
 		$ok     = $answer->ok;
 		$keep   = array();
-		if ( $ok->facts ) {
+		foreach ( $ok->facts ? array_merge( array( $ok ), isset( $ok->also ) ? $ok->also : array() ) : array() as $one ) {
 			$keep[] = array(
-				'dedupe_key'  => $ok->dedupe_key,
+				'dedupe_key'  => $one->dedupe_key,
 				'channel'     => $id,
 				'verdict'     => $ok->verdict,
-				'facts'       => $ok->facts,
-				'keys'        => $ok->keys,
+				'facts'       => $one->facts,
+				'keys'        => $one->keys,
 				'received_at' => $now,
 				'stray_at'    => isset( $ok->stray_at ) ? $ok->stray_at : null,
 				'raw'         => $body,
