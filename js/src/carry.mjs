@@ -6,6 +6,8 @@ import { destination, send } from './send.mjs';
 import { signed } from './sign.mjs';
 import { StoreConflict } from './store/errors.mjs';
 
+/** In the order in which they are looked at. */
+const LANES = ['shop', 'provider', 'mail'];
 /** How many outputs of a lane are under way at once. */
 const AT_ONCE = { provider: 16, shop: 8, mail: 4 };
 /** Longer than any request may take, so that a lease never ends under a request of a process that lives. */
@@ -22,7 +24,7 @@ const STAYED = new Set(['dns', 'connect', 'tls', 'not_allowed']);
 /** Stands for a request that could not even be built for want of a token. */
 const NEVER_LEFT = Symbol('never left');
 
-/** The carrier: `start()` claims what can leave now and returns at once; `flying` holds what is under way. */
+/** The carrier: `start()` claims what can leave now and returns at once, `startCase(id)` likewise for one case; `flying` holds what is under way. */
 export function makeCarrier({ core, store, settings, channels, credentials, held = {}, loop, clock, shop, mail, fetch, log, crash, landed, lease_ms = LEASE_MS }) {
   const flying = new Set();
   const count = { provider: 0, shop: 0, mail: 0 };
@@ -30,10 +32,24 @@ export function makeCarrier({ core, store, settings, channels, credentials, held
   const abilities = new Map(core.call('abilities').ok.map((one) => [one.provider, one]));
 
   async function start() {
-    for (const lane of ['shop', 'provider', 'mail']) {
-      const free = lane === 'mail' && mail.ready?.() === false ? 0 : AT_ONCE[lane] - count[lane];
+    for (const lane of lanes()) {
+      const free = AT_ONCE[lane] - count[lane];
       if (free > 0) (await store.claim({ lane, now: clock.now(), lease_now: Date.now(), lease_ms, limit: free })).forEach(fly);
     }
+  }
+
+  /** Returns what it started: each resolves, never rejects, once the output has landed. */
+  async function startCase(case_id) {
+    return (await store.claim({ case_id, lanes: lanes(), now: clock.now(), lease_now: Date.now(), lease_ms, limit: LANES.length })).map(fly);
+  }
+
+  function lanes() {
+    return holdsBack() ? LANES.filter((lane) => lane !== 'mail') : LANES;
+  }
+
+  /** Mails wait where there is no mail server yet. */
+  function holdsBack() {
+    return mail.ready?.() === false;
   }
 
   function fly(item) {
@@ -45,6 +61,7 @@ export function makeCarrier({ core, store, settings, channels, credentials, held
       landed();
     });
     flying.add(flight);
+    return flight;
   }
 
   async function carryOut(item) {
@@ -141,7 +158,7 @@ export function makeCarrier({ core, store, settings, channels, credentials, held
       if (error instanceof StoreConflict) throw error;
       log('output_postponed', { case: item.case_id, output: item.output.no, lane: item.output.lane, attempt: item.attempt, ...errorFacts(error) });
       if (item.attempt >= MOST_TRIES) return finish(item, outcome(item, 'dead'), { dead: true });
-      return store.postpone({ case_id: item.case_id, no: item.output.no, attempt: item.attempt, next_at: clock.now() + (BACK_OFF_MS[item.attempt - 1] ?? BACK_OFF_MS.at(-1)) });
+      return store.postpone({ case_id: item.case_id, no: item.output.no, attempt: item.attempt, now: clock.now(), next_at: clock.now() + (BACK_OFF_MS[item.attempt - 1] ?? BACK_OFF_MS.at(-1)) });
     }
   }
 
@@ -170,7 +187,7 @@ export function makeCarrier({ core, store, settings, channels, credentials, held
     }
   }
 
-  return { start, flying, holdsBack: () => mail.ready?.() === false };
+  return { start, startCase, flying, holdsBack };
 }
 
 /** Whether an earlier attempt of this output left, and a crash took its answer. */

@@ -15,9 +15,12 @@ import { readKeys, sealing } from './seal.mjs';
 import { apart } from './sign.mjs';
 import { StoreConflict } from './store/errors.mjs';
 import { sqliteStore } from './store/sqlite.mjs';
+import { makeWork } from './work.mjs';
 
 /** How long `place` waits for the code before it answers without it. */
 const CODE_WAIT_MS = 8_000;
+/** Another process may be the one that gets it: the case is looked at this often. */
+const CODE_LOOK_MS = 250;
 
 /** Opens the host on a data folder; see index.d.ts for every option. */
 export async function open(options) {
@@ -45,15 +48,16 @@ export async function open(options) {
   const inbox = makeInbox({ ...parts, arrived: () => pump.kick() });
   const carrier = makeCarrier({ ...parts, landed: () => pump.kick() });
   const pages = makePages(parts);
-  pump = makePump({ ...parts, inbox, carrier });
+  pump = makePump({ ...parts, inbox, carrier, by_hand: store.jobs === true });
+  const worker = makeWork({ ...parts, inbox, carrier });
   log('opened', { leases_taken_over: await store.takeOver(), alone: store.figures().alone });
   pump.kick();
 
-  return { core, settings, ...calls({ ...parts, inbox, pages, pump, watchers }) };
+  return { core, settings, ...calls({ ...parts, inbox, pages, pump, worker, watchers }) };
 }
 
 /** What a shop can call. */
-function calls({ core, store, settings, clock, shop, loop, inbox, pages, pump, watchers }) {
+function calls({ core, store, settings, clock, shop, loop, inbox, pages, pump, worker, watchers }) {
   const load = async (id) => (await store.load(id))?.case ?? missing(id);
 
   /** Asks for a code for an order; the same order again gives the same case. */
@@ -90,9 +94,10 @@ function calls({ core, store, settings, clock, shop, loop, inbox, pages, pump, w
     const now = ready(await load(id));
     if (now) return now;
     return new Promise((resolve) => {
-      const done = () => { clearTimeout(timer); forget(id, look); resolve(load(id)); };
+      const done = () => { clearTimeout(timer); clearInterval(looking); forget(id, look); resolve(load(id)); };
       const look = (kase) => ready(kase) && done();
       const timer = setTimeout(done, wait_ms);
+      const looking = setInterval(() => load(id).then(look, () => {}), CODE_LOOK_MS);
       watchers.set(id, (watchers.get(id) ?? new Set()).add(look));
     });
   }
@@ -146,7 +151,8 @@ function calls({ core, store, settings, clock, shop, loop, inbox, pages, pump, w
     erase: (id) => store.erase(id, clock.now()),
     next: async () => { const { wake_at, output_at, stray_at } = await store.next(); return [wake_at, output_at, stray_at].filter((at) => at !== null).sort((a, b) => a - b)[0] ?? null; },
     tick: pump.tick,
-    close: async () => { await pump.stop(); await store.close(); },
+    work: worker.work,
+    close: async () => { await worker.stop(); await pump.stop(); await store.close(); },
   };
 }
 

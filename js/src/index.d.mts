@@ -239,6 +239,8 @@ export interface Efectivo {
   next(): Promise<Instant | null>;
   /** Does all that is due; for a cron job beside, or instead of, the timer. */
   tick(): Promise<void>;
+  /** Does all that is due of one case; a job of the PostgreSQL store asks for it (`worker` of efectivo/postgres). */
+  work(id: string): Promise<void>;
   close(): Promise<void>;
 }
 

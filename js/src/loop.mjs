@@ -40,7 +40,8 @@ export function makeLoop({ core, store, settings, channels, clock, crash, change
   return { take, born };
 }
 
-async function retried(work) {
+/** Does `work` again while somebody else writes a case or a channel in between. */
+export async function retried(work) {
   for (let tries = 1; ; tries += 1) {
     try {
       return await work();

@@ -1,13 +1,14 @@
 // Providers' notices: judged by the core, stored before they are answered (many together in one transaction), then brought to their case.
 
 import { errorFacts } from './log.mjs';
+import { retried } from './loop.mjs';
 
 /** How many notices share a transaction at most. */
 const TOGETHER = 256;
 /** How many notices are brought to their cases in one go. */
 const IN_ONE_GO = 200;
 
-/** `receive` for the web server, `bring` and `pass` for the host's pump. */
+/** `receive` for the web server, `bring` (of all cases or of one) and `pass` for what does the host's due work. */
 export function makeInbox({ core, store, settings, channels, credentials, loop, clock, log, arrived }) {
   const waiting = [];
   let flushing = null;
@@ -27,21 +28,26 @@ export function makeInbox({ core, store, settings, channels, credentials, loop, 
     flushing = null;
   }
 
+  /** A channel's row that another process wrote meanwhile is read again, and the notices judged again. */
   async function storeTogether(batch) {
     try {
-      const now = clock.now();
-      const before = await channels.read();
-      const rows = new Map(before.map(({ row }) => [row.id, row]));
-      const judged = batch.map((one) => judge(one, rows, now));
-      const good = judged.flatMap((one) => one?.keep ?? []);
-      const changes = channels.changed(before, [...rows.values()]);
-      if (good.length > 0 || changes.length > 0) await store.addNotices({ notices: good, channels: changes });
-      judged.forEach((one, at) => one && batch[at].resolve(one.reply));
-      if (good.length > 0) arrived();
+      await retried(() => storeOnce(batch));
     } catch (error) {
       log('notices_failed', errorFacts(error));
       batch.forEach(({ reject }) => reject(error));
     }
+  }
+
+  async function storeOnce(batch) {
+    const now = clock.now();
+    const before = await channels.read();
+    const rows = new Map(before.map(({ row }) => [row.id, row]));
+    const judged = batch.map((one) => judge(one, rows, now));
+    const good = judged.flatMap((one) => one?.keep ?? []);
+    const changes = channels.changed(before, [...rows.values()]);
+    if (good.length > 0 || changes.length > 0) await store.addNotices({ notices: good, channels: changes });
+    judged.forEach((one, at) => one && batch[at].resolve(one.reply));
+    if (good.length > 0) arrived();
   }
 
   /** One notice through `route`; its channel's row goes on to the next. A notice that the core can't take is answered for itself alone. */
@@ -61,10 +67,10 @@ export function makeInbox({ core, store, settings, channels, credentials, loop, 
   }
 
   /** Brings stored notices to the cases that are known by now; says how many. One that its case can't take is left for the next round. */
-  async function bring() {
+  async function bring(case_id) {
     let brought = 0;
     for (let beyond = 0; ; ) {
-      const found = await store.matched({ limit: IN_ONE_GO, beyond });
+      const found = await store.matched({ limit: IN_ONE_GO, beyond, case_id });
       for (const one of found) {
         beyond = one.no;
         brought += (await hand(one)) ? 1 : 0;

@@ -15,11 +15,14 @@ const AFTER_FAILURE_MS = 5_000;
 /** Evidence whose time is over is erased this often. */
 const PURGE_EVERY_MS = 1_800_000;
 /** A notice of a known case is kept as long as disputes last; one that matches nothing, 15 days. */
-const HANDLED_KEPT_MS = 15_552_000_000;
-const WAITING_KEPT_MS = 1_296_000_000;
+export const HANDLED_KEPT_MS = 15_552_000_000;
+export const WAITING_KEPT_MS = 1_296_000_000;
 
-/** `kick()` when something may have become due; `tick()` resolves when nothing is due or under way; `stop()` ends it all. */
-export function makePump({ store, loop, inbox, carrier, clock, log }) {
+/**
+ * `kick()` when something may have become due; `tick()` resolves when nothing is due or under way; `stop()` ends it all.
+ * With `by_hand` nothing runs but `tick`: jobs of the store do what is due, and a tick finds what they missed.
+ */
+export function makePump({ store, loop, inbox, carrier, clock, log, by_hand = false }) {
   const woken = new Map();
   let running = null;
   let dirty = false;
@@ -28,6 +31,11 @@ export function makePump({ store, loop, inbox, carrier, clock, log }) {
   let purged_at = 0;
 
   function kick() {
+    dirty = true;
+    return by_hand ? running : run();
+  }
+
+  function run() {
     dirty = true;
     if (!running && !stopped) running = rounds().finally(() => { running = null; });
     return running;
@@ -40,10 +48,10 @@ export function makePump({ store, loop, inbox, carrier, clock, log }) {
         dirty = false;
         await round();
       }
-      if (!stopped) sleep(await nextRound());
+      if (!stopped && !by_hand) sleep(await nextRound());
     } catch (error) {
       log('round_failed', errorFacts(error));
-      if (!stopped) sleep(AFTER_FAILURE_MS);
+      if (!stopped && !by_hand) sleep(AFTER_FAILURE_MS);
     }
   }
 
@@ -85,7 +93,7 @@ export function makePump({ store, loop, inbox, carrier, clock, log }) {
 
   async function tick() {
     do {
-      await kick();
+      await run();
       if (carrier.flying.size > 0) await Promise.race(carrier.flying);
     } while (!stopped && (carrier.flying.size > 0 || dirty));
   }

@@ -36,12 +36,20 @@ test('the packed package imports and answers in an empty folder, and every expor
     import { load, open, sqliteStore, EfectivoError } from 'efectivo';
     import { routes, serve } from 'efectivo/http';
     import { StoreConflict } from 'efectivo/store';
+    import { postgresStore, worker } from 'efectivo/postgres';
     import { loadSync } from 'efectivo/node';
     const core = await load();
     const { version } = core.call('version').ok;
-    if (![open, sqliteStore, EfectivoError, routes, serve, StoreConflict, loadSync].every((one) => typeof one === 'function')) throw new Error('an export is missing');
+    if (![open, sqliteStore, EfectivoError, routes, serve, StoreConflict, loadSync, postgresStore, worker].every((one) => typeof one === 'function')) throw new Error('an export is missing');
     console.log(version);`;
   assert.match(node(script), /^\d+\.\d+\.\d+$/);
+});
+
+test('without the packages that PostgreSQL needs, the store says which to install', () => {
+  const script = `
+    import { postgresStore } from 'efectivo/postgres';
+    await postgresStore({ connectionString: 'postgres://localhost/none' }).catch((error) => console.log(error.code, error.help));`;
+  assert.equal(node(script), 'no_module Run: npm install pg');
 });
 
 test('a worker answers for the thread that made it, and hands a refusal back as one', () => {

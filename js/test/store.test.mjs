@@ -1,4 +1,4 @@
-// The SQLite store alone: one transaction for everything an input changes, leases, lanes, the inbox, and what happens when disk or file give trouble.
+// The SQLite store alone: the contract of every store, and what happens when disk or file give trouble.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -8,97 +8,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
-import { sqliteStore, StoreConflict } from '../src/store/sqlite.mjs';
-import { change, kase, notice, output } from './support/kase.mjs';
+import { sqliteStore } from '../src/store/sqlite.mjs';
+import { claim, contract } from './support/contract.mjs';
+import { change, kase, output } from './support/kase.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'efectivo-store-'));
 after(() => rmSync(folder, { recursive: true }));
 let files = 0;
 const file = () => join(folder, `${(files += 1)}.sqlite`);
 const memory = () => sqliteStore({ file: ':memory:' });
-const claim = (store, lane = 'provider', more = {}) => store.claim({ lane, now: 9_000, lease_now: 100, lease_ms: 50, limit: 10, ...more });
-const conflict = (what) => (error) => error instanceof StoreConflict && error.what === what;
 
-test('what one input changes is stored whole and found again', async () => {
-  const store = memory();
-  const entry = { no: 1, at: 5, next_output: 1, event: 'wake' };
-  await store.commit(change(kase('a'), 0, { keys: ['order:o-a', 'page:t'], journal: [entry], outputs: [output(1)], evidence: [{ kind: 'person', purge_after: 99, body: Buffer.from('{"email":"x@y.pe"}') }] }));
-  assert.deepEqual(await store.load('a'), { version: 1, case: kase('a') });
-  assert.equal(await store.holder('page:t'), 'a');
-  assert.deepEqual(await store.journal('a'), [entry]);
-  assert.deepEqual(await store.person('a'), { email: 'x@y.pe' });
-  assert.equal((await store.outputs('a'))[0].attempt, 0);
-});
-
-test('two writers of one case: the second is told, and nothing of its change is there', async () => {
-  const store = memory();
-  await store.commit(change(kase('a'), 0));
-  await store.commit(change(kase('a', { state: 'paid' }), 1));
-  await assert.rejects(store.commit(change(kase('a', { state: 'lapsed' }), 1, { keys: ['id:c:9'], outputs: [output(1)] })), conflict('case'));
-  await assert.rejects(store.commit(change(kase('a'), 0)), conflict('case'));
-  assert.equal((await store.load('a')).case.state, 'paid');
-  assert.equal(await store.holder('id:c:9'), null);
-  assert.deepEqual(await store.outputs('a'), []);
-});
-
-test('an order has one case; a provider that uses an id again speaks of the newest', async () => {
-  const store = memory();
-  await store.commit(change(kase('a'), 0, { keys: ['order:1', 'id:c:77'] }));
-  await assert.rejects(store.commit(change(kase('b'), 0, { keys: ['order:1'] })), (error) => conflict('key')(error) && error.holder === 'a');
-  assert.equal(await store.load('b'), null);
-  await store.commit(change(kase('c'), 0, { keys: ['id:c:77'] }));
-  assert.equal(await store.holder('id:c:77'), 'c');
-});
-
-test('two shops in one file do not see each other', async () => {
-  const at = file();
-  const [one, two] = [sqliteStore({ file: at, shop: 'one' }), sqliteStore({ file: at, shop: 'two' })];
-  await one.commit(change(kase('a'), 0, { keys: ['order:1'], outputs: [output(1)] }));
-  await two.commit(change(kase('a', { state: 'paid' }), 0, { keys: ['order:1'] }));
-  assert.equal((await one.load('a')).case.state, 'waiting');
-  assert.deepEqual(await claim(two), []);
-  assert.equal((await claim(one)).length, 1);
-  await one.close();
-  await two.close();
-});
-
-test('outputs of a lane leave in their order, and lanes do not wait for each other', async () => {
-  const store = memory();
-  await store.commit(change(kase('a'), 0, { outputs: [output(1), output(2), output(3, 'mail'), output(4, 'shop')] }));
-  const [first] = await claim(store);
-  assert.equal(first.output.no, 1);
-  assert.deepEqual(await claim(store), [], 'the second waits for the first');
-  assert.equal((await claim(store, 'mail'))[0].output.no, 3);
-  assert.equal((await claim(store, 'shop'))[0].output.no, 4);
-  await store.commit(change(kase('a'), 1, { completes: { no: 1, attempt: 1 } }));
-  assert.equal((await claim(store))[0].output.no, 2);
-});
-
-test('an output is claimed again when its lease has ended, and the older attempt can no longer complete it', async () => {
-  const store = memory();
-  await store.commit(change(kase('a'), 0, { outputs: [output(1)] }));
-  const [first] = await claim(store);
-  assert.equal(await store.sent({ case_id: 'a', no: 1, attempt: first.attempt, at: 7 }), true);
-  assert.deepEqual(await claim(store, 'provider', { lease_now: 149 }), []);
-  const [second] = await claim(store, 'provider', { lease_now: 150 });
-  assert.deepEqual([second.attempt, second.sent_at], [2, 7]);
-  assert.equal(await store.sent({ case_id: 'a', no: 1, attempt: 1, at: 8 }), false);
-  await assert.rejects(store.commit(change(kase('a', { state: 'paid' }), 1, { completes: { no: 1, attempt: 1 } })), conflict('output'));
-  assert.equal((await store.load('a')).case.state, 'waiting');
-  await store.commit(change(kase('a', { state: 'paid' }), 1, { completes: { no: 1, attempt: 2 } }));
-  await assert.rejects(store.commit(change(kase('a'), 2, { completes: { no: 1, attempt: 2 } })), conflict('output'));
-});
-
-test('a postponed output waits for its time and holds back only its own lane of its own case', async () => {
-  const store = memory();
-  await store.commit(change(kase('a'), 0, { outputs: [output(1, 'shop'), output(2, 'shop')] }));
-  await store.commit(change(kase('b'), 0, { outputs: [output(1, 'shop')] }));
-  const both = await claim(store, 'shop');
-  assert.equal(both.length, 2);
-  await store.postpone({ case_id: 'a', no: 1, attempt: 1, next_at: 20_000 });
-  assert.deepEqual(await claim(store, 'shop', { now: 19_999 }), []);
-  assert.equal((await store.next()).output_at, 20_000, 'the second of the lane waits behind the first');
-  assert.equal((await claim(store, 'shop', { now: 20_000 }))[0].output.no, 1);
+contract('SQLite', {
+  fresh: async () => memory(),
+  twoShops: async () => { const at = file(); return [sqliteStore({ file: at, shop: 'one' }), sqliteStore({ file: at, shop: 'two' })]; },
 });
 
 test('the only process on a file takes a dead one’s leases over; a second process does not', async () => {
@@ -116,40 +38,6 @@ test('the only process on a file takes a dead one’s leases over; a second proc
   await next.close();
 });
 
-test('a repeated notice is stored once; all that arrive together share a transaction', async () => {
-  const store = memory();
-  const before = store.figures().transactions;
-  const notices = [...Array(50).keys()].map((n) => notice(`k${n}`, [`id:c:${n}`]));
-  assert.ok((await store.addNotices({ notices, channels: [] })).every(Boolean));
-  assert.equal(store.figures().transactions, before + 1);
-  assert.deepEqual(await store.addNotices({ notices: [notice('k7', ['id:c:7']), notice('new', [])], channels: [] }), [false, true]);
-  assert.equal((await store.notices({ limit: 100 })).length, 51);
-});
-
-test('a notice waits for its case, and goes to it once', async () => {
-  const store = memory();
-  await store.addNotices({ notices: [notice('k', ['id:c:1', 'ref:c:EF-1-1'], { stray_at: 900_000 })], channels: [] });
-  assert.deepEqual(await store.matched({ limit: 5 }), []);
-  assert.equal((await store.next()).stray_at, 900_000);
-  await store.commit(change(kase('a'), 0, { keys: ['ref:c:EF-1-1'] }));
-  const [found] = await store.matched({ limit: 5 });
-  assert.deepEqual([found.case_id, found.dedupe_key, found.verdict], ['a', 'k', 'verified']);
-  await store.commit(change(kase('a'), 1, { notice: found.no }));
-  assert.deepEqual(await store.matched({ limit: 5 }), []);
-  assert.deepEqual(await store.strays({ now: 999_999, limit: 5 }), []);
-  assert.deepEqual(await store.addNotices({ notices: [notice('k', ['id:c:1'])], channels: [] }), [false], 'still known');
-});
-
-test('money without an order is offered once its time has come, and left alone once it was passed', async () => {
-  const store = memory();
-  await store.addNotices({ notices: [notice('paid', ['id:c:1'], { stray_at: 900 }), notice('other', ['id:c:2'])], channels: [] });
-  assert.deepEqual(await store.strays({ now: 899, limit: 5 }), []);
-  const [stray] = await store.strays({ now: 900, limit: 5 });
-  assert.equal(stray.dedupe_key, 'paid');
-  await store.passed(stray.no);
-  assert.deepEqual(await store.strays({ now: 999_999, limit: 5 }), []);
-});
-
 test('personal data goes when its time is over, not before, and leaves the file', async () => {
   const at = file();
   const store = sqliteStore({ file: at });
@@ -162,16 +50,6 @@ test('personal data goes when its time is over, not before, and leaves the file'
   await store.close();
   const { readFileSync } = await import('node:fs');
   assert.ok(!readFileSync(at).includes('CANARIO'), 'erased bytes are overwritten');
-});
-
-test('a channel’s row that somebody wrote in between is not overwritten', async () => {
-  const store = memory();
-  await store.saveChannels([{ id: 'c', version: 0, token: Buffer.from('box'), doc: { id: 'c' } }]);
-  const [row] = await store.channels();
-  assert.deepEqual([row.version, Buffer.from(row.token).toString()], [1, 'box']);
-  await store.saveChannels([{ ...row, token: null }]);
-  await assert.rejects(store.saveChannels([row]), conflict('channel'));
-  await assert.rejects(store.saveChannels([{ ...row, version: 0 }]), conflict('channel'));
 });
 
 test('a full disk says so; the case is as it was, and the work goes on once there is room', async () => {

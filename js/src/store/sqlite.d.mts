@@ -57,6 +57,8 @@ export interface Claimed {
 }
 
 export interface Store {
+  /** Whether each change leaves a job that somebody else does; the host then does nothing by itself. */
+  readonly jobs?: boolean;
   load(id: string): Promise<{ version: number; case: any } | null>;
   /** The case that has a key. */
   holder(key: string): Promise<string | null>;
@@ -76,16 +78,20 @@ export interface Store {
   /** Stores notices and what they changed in their channels in one transaction; for each, whether its dedupe key was new. */
   addNotices(arrived: { notices: StoredNotice[]; channels: StoredChannel[] }): Promise<boolean[]>;
   /** Notices not yet handled that name a key which some case has. */
-  matched(limits: { limit: number; beyond?: number }): Promise<any[]>;
+  matched(limits: { limit: number; beyond?: number; case_id?: string }): Promise<any[]>;
   strays(limits: { now: number; limit: number }): Promise<any[]>;
   passed(no: number): Promise<void>;
   notices(filter?: { limit?: number }): Promise<any[]>;
 
-  /** Claims the first open output of each case in a lane, if it is due and no lease holds it. Leases run on the real clock, everything else on the host's. */
-  claim(limits: { lane: string; now: number; lease_now: number; lease_ms: number; limit: number }): Promise<Claimed[]>;
+  /**
+   * Claims the first open output of each case in a lane, if it is due and no lease holds it; with `case_id`, which only a store with `jobs` takes,
+   * that of one case in each of `lanes`. Leases run on the real clock, everything else on the host's.
+   */
+  claim(limits: { lane?: string; case_id?: string; lanes?: string[]; now: number; lease_now: number; lease_ms: number; limit: number }): Promise<Claimed[]>;
   /** Writes down that an attempt leaves; `false` where another attempt has the output by now. */
   sent(which: { case_id: string; no: number; attempt: number; at: number }): Promise<boolean>;
-  postpone(which: { case_id: string; no: number; attempt: number; next_at: number }): Promise<void>;
+  /** Gives an output back until `next_at`; both instants are the host's. */
+  postpone(which: { case_id: string; no: number; attempt: number; now?: number; next_at: number }): Promise<void>;
   /** Ends the leases of dead processes where this is provably the only living one. */
   takeOver(): Promise<number>;
   outputs(id: string): Promise<any[]>;

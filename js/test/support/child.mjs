@@ -2,9 +2,10 @@
 
 import { createServer } from 'node:http';
 import { routes } from '../../src/http.mjs';
+import { postgresStore, worker } from '../../src/store/postgres.mjs';
 import { channelOf, openShop, person } from './shop.mjs';
 
-const { data, kind, url, notice_url, port, offset, crash, lease_ms, place = [] } = JSON.parse(process.argv[2]);
+const { data, kind, url, notice_url, port, offset, crash, lease_ms, postgres, place = [] } = JSON.parse(process.argv[2]);
 const time = { offset };
 let seen = 0;
 
@@ -16,8 +17,9 @@ function at(point) {
   return seen >= crash.nth ? new Promise(() => {}) : undefined;
 }
 
-const shop = await openShop({ data, ...channelOf(kind, url, notice_url), clock: { now: () => Date.now() + time.offset }, crash: at, lease_ms });
+const shop = await openShop({ data, ...channelOf(kind, url, notice_url), clock: { now: () => Date.now() + time.offset }, crash: at, lease_ms, ...(postgres && { store: await postgresStore(postgres) }) });
 const { efectivo, book } = shop;
+if (postgres?.jobs) await worker({ ...postgres, sweep_ms: 300, open: (name) => (name === postgres.shop ? efectivo : null) });
 createServer(routes(efectivo)).listen(port, '127.0.0.1', () => process.send({ ready: true }));
 
 const calls = {

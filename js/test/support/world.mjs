@@ -36,7 +36,7 @@ export async function freePort() {
 }
 
 /** The world, with the provider `kind` (`documented` is provider.mjs, the others are the core's sandbox): `start` a host on `data`, `ask` it, `kill` it; time is wound for host and provider together. */
-export async function makeWorld({ data, kind = 'documented', fault = () => '', lease_ms = 4_000 }) {
+export async function makeWorld({ data, kind = 'documented', fault = () => '', lease_ms = 4_000, postgres = undefined }) {
   const time = { offset: 0 };
   const now = () => Date.now() + time.offset;
   const port = await freePort();
@@ -48,7 +48,7 @@ export async function makeWorld({ data, kind = 'documented', fault = () => '', l
   const waiting = new Map();
 
   async function start(more = {}) {
-    child = fork(CHILD, [JSON.stringify({ data, kind, url: provider.url, notice_url, port, offset: time.offset, lease_ms, ...more })], { execArgv: ['--disable-warning=ExperimentalWarning'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    child = fork(CHILD, [JSON.stringify({ data, kind, url: provider.url, notice_url, port, offset: time.offset, lease_ms, postgres, ...more })], { execArgv: ['--disable-warning=ExperimentalWarning'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const mine = child;
     const ended = new Promise((resolve) => mine.once('exit', (code, signal) => { waiting.forEach(({ reject }) => reject(new Error('killed'))); waiting.clear(); resolve({ code, signal }); }));
     mine.ended = ended;

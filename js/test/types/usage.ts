@@ -1,10 +1,12 @@
 // Uses every public type once; `tsc --noEmit` is the test.
 
 import { createServer } from 'node:http';
+import { Pool } from 'pg';
 import { EfectivoError, letter, load, mailFolder, open, orderBook, sqliteStore, type Decision, type Effect, type Settings, type Shop, type Store } from 'efectivo';
 import { routes, serve } from 'efectivo/http';
 import { loadSync } from 'efectivo/node';
 import { sqliteStore as fromStore, StoreConflict } from 'efectivo/store';
+import { postgresStore, worker as worksOn } from 'efectivo/postgres';
 import { load as loadInPage } from 'efectivo/web';
 import { answerOn, connect, load as loadInWorker } from 'efectivo/worker';
 
@@ -26,6 +28,10 @@ const shop: Shop = {
 export async function all(element: Element, worker: Worker): Promise<void> {
   const store: Store = sqliteStore({ file: ':memory:' });
   const efectivo = await open({ data: ':memory:', settings, shop, store, credentials: { 'dlocal-1': { dlocal: { login: 'a', trans_key: 'b', secret_key: 'c' } } }, mail: mailFolder('mails') });
+  const pool = new Pool({ connectionString: 'postgres://localhost/shops', max: 10 });
+  const shared: Store = await postgresStore({ pool, shop: 'tienda', jobs: true });
+  await (await worksOn({ pool, open: async (name) => (name === 'tienda' ? open({ data: 'data', settings, shop, store: shared }) : null), concurrency: 8 })).close();
+  await efectivo.work('case');
   const placed = await efectivo.place({ order: '1', amount: '120.50', person: { email: 'ana@example.pe', document_type: 'DNI' } });
   const digits: string | undefined = placed.code;
   const decision: Decision = { resolve: { review: 1, resolution: 'noted', reason: digits ?? '' } };
@@ -44,5 +50,7 @@ export async function all(element: Element, worker: Worker): Promise<void> {
 
 // @ts-expect-error a state is not any text
 export const state: import('efectivo').State = 'payed';
+// @ts-expect-error a store has one place
+export const store = postgresStore({ pool: new Pool(), connectionString: 'postgres://localhost/shops' });
 // @ts-expect-error money has whole units
 export const money: import('efectivo').Money = { amount: 1.5, currency: 'PEN' };

@@ -1,0 +1,229 @@
+// The PostgreSQL store on a real server: the contract of every store, several processes and shops, a database that goes away, and the errors in words.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { after, before, test } from 'node:test';
+import pg from 'pg';
+import { postgresStore } from '../src/store/postgres.mjs';
+import { claim, conflict, contract } from './support/contract.mjs';
+import { change, kase, notice, output } from './support/kase.mjs';
+import { lacksPostgres, startPostgres } from './support/postgres.mjs';
+
+const skip = lacksPostgres();
+const stores = [];
+let cluster = null;
+let pool = null;
+let shops = 0;
+
+/** A shop of its own in the one database. */
+async function fresh(more = {}) {
+  const store = await postgresStore({ pool, shop: `shop-${(shops += 1)}`, ...more });
+  stores.push(store);
+  return store;
+}
+
+/** Another process, as far as the database can tell: a pool and a line of its own. */
+async function elsewhere(shop, more = {}) {
+  const store = await postgresStore({ connectionString: cluster.connectionString, shop, ...more });
+  stores.push(store);
+  return store;
+}
+
+if (skip) test('the PostgreSQL store', { skip }, () => {});
+else {
+  before(async () => {
+    cluster = await startPostgres();
+    pool = new pg.Pool({ connectionString: cluster.connectionString, max: 12 });
+  });
+  after(async () => {
+    await Promise.all(stores.map((store) => store.close()));
+    await pool.end();
+    await cluster.close();
+  });
+
+  contract('PostgreSQL', { fresh, twoShops: async () => { const shop = `pair-${(shops += 1)}`; return [await fresh({ shop }), await fresh({ shop: `${shop}-b` })]; } });
+
+  test('two processes that write at once: each input is there once, and every conflict is told', async () => {
+    const one = await fresh({ shop: 'both' });
+    const two = await elsewhere('both');
+    await one.commit(change(kase('a', { n: 0 }), 0));
+    const add = async (store) => {
+      for (let done = 0; done < 25;) {
+        const { version, case: doc } = await store.load('a');
+        await store.commit(change({ ...doc, n: doc.n + 1 }, version, { journal: [{ no: doc.n + 1, at: 1 }] })).then(() => { done += 1; }, (error) => assert.ok(conflict('case')(error), error));
+      }
+    };
+    await Promise.all([add(one), add(two), add(one), add(two)]);
+    assert.equal((await two.load('a')).case.n, 100);
+    assert.equal((await one.journal('a')).length, 100);
+  });
+
+  test('one order placed in two processes at once has one case', async () => {
+    const both = [await fresh({ shop: 'twice' }), await elsewhere('twice')];
+    for (let order = 0; order < 30; order += 1) {
+      const made = await Promise.allSettled(both.map((store, at) => store.commit(change(kase(`${order}-${at}`), 0, { keys: [`order:${order}`, `page:${order}-${at}`] }))));
+      const [lost] = made.filter(({ status }) => status === 'rejected');
+      const held = await both[0].holder(`order:${order}`);
+      assert.ok(conflict('key')(lost.reason) && lost.reason.holder === held, lost.reason);
+      assert.equal((await both[1].cases({ limit: 100 })).filter(({ id }) => id.startsWith(`${order}-`)).length, 1);
+    }
+  });
+
+  test('two processes claim at once: no output is claimed twice, and neither waits for the other', async () => {
+    const both = [await fresh({ shop: 'claims' }), await elsewhere('claims')];
+    for (let n = 0; n < 60; n += 1) await both[0].commit(change(kase(`c${n}`), 0, { outputs: [output(1), output(2)] }));
+    const claimed = (await Promise.all([...Array(12)].map((_, n) => claim(both[n % 2])))).flat();
+    const names = claimed.map(({ case_id, output: { no } }) => `${case_id} ${no}`);
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(names.length >= 50 && names.every((name) => name.endsWith(' 1')), `${names.length}`);
+  });
+
+  test('the same notices stored by two processes at once are there once, whatever their order', async () => {
+    const both = [await fresh({ shop: 'mirror' }), await elsewhere('mirror')];
+    const all = [...Array(80).keys()].map((n) => notice(`k${n}`, [`id:c:${n}`, 'ref:same']));
+    const told = await Promise.all([both[0].addNotices({ notices: all, channels: [] }), both[1].addNotices({ notices: all.toReversed(), channels: [] })]);
+    assert.equal(told.flat().filter(Boolean).length, 80);
+    assert.equal((await both[0].notices({ limit: 500 })).length, 80);
+    assert.deepEqual(await both[0].addNotices({ notices: [notice('twin', []), notice('twin', [])], channels: [] }), [true, false]);
+  });
+
+  test('what a killed process held is given back; what a living one holds is not', async () => {
+    const script = `
+      import { postgresStore } from ${JSON.stringify(new URL('../src/store/postgres.mjs', import.meta.url).href)};
+      const store = await postgresStore({ connectionString: ${JSON.stringify(cluster.connectionString)}, shop: 'killed' });
+      const got = await store.claim({ lane: 'provider', now: 9_000, lease_now: 100, lease_ms: 50, limit: 1 });
+      process.stdout.write(got[0].case_id + '\\n');
+      setInterval(() => {}, 1_000);`;
+    const store = await fresh({ shop: 'killed' });
+    await cluster.settled();
+    await store.commit(change(kase('a'), 0, { outputs: [output(1)] }));
+    await store.commit(change(kase('b'), 0, { outputs: [output(1)] }));
+    const beside = await elsewhere('killed');
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [told] = await once(child.stdout, 'data');
+    assert.equal((await claim(beside)).length, 1, 'a living process has the other');
+    assert.equal(await store.takeOver(), 0);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    for (let tries = 0; (await store.takeOver()) === 0; tries += 1) {
+      assert.ok(tries < 50, 'the dead one’s lease is given back');
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    const [again, ...others] = await claim(store);
+    assert.deepEqual([again.case_id, again.attempt, others.length], [String(told).trim(), 2, 0]);
+  });
+
+  test('a database that goes away is waited for; nothing is lost, and nothing is written twice', async () => {
+    const own = await startPostgres();
+    const store = await postgresStore({ connectionString: own.connectionString, shop: 'away' });
+    let told = 0;
+    let over = false;
+    const writer = (async () => {
+      for (let n = 1; !over; n += 1) {
+        await store.commit(change(kase(`c${n}`), 0, { keys: [`order:${n}`], journal: [{ no: 1, at: n }], outputs: [output(1)] }));
+        told = n;
+      }
+    })();
+    for (const signal of ['INT', 'QUIT']) {
+      await new Promise((done) => setTimeout(done, 300));
+      await own.stop(signal);
+      const at_least = told;
+      await own.start();
+      for (const until = Date.now() + 8_000; told <= at_least + 5 && Date.now() < until;) await new Promise((done) => setTimeout(done, 20));
+      assert.ok(told > at_least + 5, 'it goes on by itself');
+    }
+    over = true;
+    await writer;
+    const all = await store.cases({ limit: 1_000_000 });
+    assert.equal(all.length, told);
+    for (const { id } of all) assert.deepEqual([(await store.journal(id)).length, (await store.outputs(id)).length, await store.holder(`order:${id.slice(1)}`)], [1, 1, id]);
+    assert.equal(await store.takeOver(), 0, 'a process that lives through a restart of the server keeps what it holds');
+    await own.stop('QUIT');
+    await assert.rejects(store.load('c1'), (error) => error.code === 'store_gone' && error.retry === 'later' && /by itself/.test(error.help));
+    await store.close();
+    await own.close();
+  });
+
+  test('a commit whose answer was lost is looked up: it is there once, and its version is told', async () => {
+    const store = await fresh({ shop: 'answer' });
+    const real = pool.connect.bind(pool);
+    let cut = 0;
+    pool.connect = async (...callback) => {
+      if (callback.length > 0) return real(...callback);
+      const client = await real();
+      const ask = client.query.bind(client);
+      client.query = async (words, ...more) => {
+        const answer = await ask(words, ...more);
+        if (words?.text !== 'COMMIT' || cut > 0) return answer;
+        cut += 1;
+        throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+      };
+      const release = client.release.bind(client);
+      client.release = (...how) => { client.query = ask; client.release = release; release(...how); };
+      return client;
+    };
+    try {
+      assert.deepEqual(await store.commit(change(kase('a'), 0, { keys: ['order:1'], outputs: [output(1)] })), { version: 1 });
+    } finally {
+      pool.connect = real;
+    }
+    assert.equal(cut, 1);
+    assert.equal((await store.outputs('a')).length, 1);
+  });
+
+  test('a row that somebody holds says so, and nothing was changed', async () => {
+    const store = await fresh({ shop: 'held' });
+    await store.commit(change(kase('a'), 0));
+    const other = new pg.Client({ connectionString: cluster.connectionString });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query(`SELECT 1 FROM efectivo.cases WHERE shop = 'held' FOR UPDATE`);
+    await assert.rejects(store.commit(change(kase('a', { state: 'paid' }), 1)), { code: 'store_locked', retry: 'later' });
+    await other.query('ROLLBACK');
+    await other.end();
+    assert.equal((await store.commit(change(kase('a', { state: 'paid' }), 1))).version, 2);
+  });
+
+  test('a full disk, a user without rights, a database that only reads, and a sign that it can’t keep are each told in words', async () => {
+    const store = await fresh({ shop: 'words' });
+    await assert.rejects(store.holder('order:\u0000'), { code: 'store_text', retry: 'no' });
+    await cluster.query(`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$;
+      CREATE TRIGGER full_disk BEFORE INSERT ON efectivo.evidence FOR EACH ROW WHEN (new.shop = 'words') EXECUTE FUNCTION full_disk()`);
+    const large = change(kase('a'), 0, { evidence: [{ kind: 'body', purge_after: 1, body: Buffer.alloc(10) }] });
+    await assert.rejects(store.commit(large), { code: 'store_full', retry: 'later' });
+    assert.equal(await store.load('a'), null);
+    await cluster.query('DROP TRIGGER full_disk ON efectivo.evidence');
+    assert.equal((await store.commit(large)).version, 1);
+    await cluster.query('CREATE ROLE reader LOGIN');
+    await cluster.query('CREATE DATABASE bare');
+    const as = (user, database) => cluster.connectionString.replace('efectivo@', `${user}@`).replace('/postgres?', `/${database}?`);
+    await assert.rejects(postgresStore({ connectionString: as('reader', 'bare') }), { code: 'store_unopened' });
+    await assert.rejects(postgresStore({ connectionString: as('efectivo', 'nowhere') }), { code: 'store_unopened' });
+    await cluster.query('GRANT USAGE ON SCHEMA efectivo TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA efectivo TO reader');
+    await assert.rejects(postgresStore({ connectionString: as('reader', 'postgres') }), { code: 'store_unopened' });
+    await assert.rejects(postgresStore({}), { code: 'bad_settings' });
+    await assert.rejects(postgresStore({ pool: new pg.Pool({ max: 2 }) }), { code: 'bad_settings' });
+  });
+
+  test('a database of a newer version is refused by name and left alone; one that isn’t durable is refused too', async () => {
+    await cluster.query('CREATE DATABASE newer');
+    await cluster.query('CREATE ROLE hasty LOGIN SUPERUSER; ALTER ROLE hasty SET synchronous_commit = off');
+    const at = cluster.connectionString.replace('/postgres?', '/newer?');
+    await (await postgresStore({ connectionString: at })).close();
+    await assert.rejects(postgresStore({ connectionString: at.replace('efectivo@', 'hasty@') }), (error) => error.code === 'store_unopened' && /synchronous_commit/.test(error.message + error.help));
+    const client = new pg.Client({ connectionString: at });
+    await client.connect();
+    await client.query('INSERT INTO efectivo.steps (no) VALUES (99)');
+    await assert.rejects(postgresStore({ connectionString: at }), (error) => error.code === 'store_newer' && /99/.test(error.message));
+    await client.end();
+  });
+
+  test('many stores that are opened at once on an empty database make its tables once', async () => {
+    await cluster.query('CREATE DATABASE empty');
+    const at = cluster.connectionString.replace('/postgres?', '/empty?');
+    const all = await Promise.all([...Array(6).keys()].map((n) => postgresStore({ connectionString: at, shop: `${n}`, jobs: n % 2 === 0 })));
+    await Promise.all(all.map((store) => store.commit(change(kase('a'), 0))));
+    await Promise.all(all.map((store) => store.close()));
+  });
+}
