@@ -5,8 +5,8 @@ use std::net::TcpListener;
 
 /// Runs until the person stops it; prints `ready http://127.0.0.1:PORT` when the shop answers.
 pub(crate) fn run(options: &[String]) -> Done {
-    let asked = Asked::read(options)?;
-    free(asked.port)?;
+    let asked = Asked::read("demo", 4400, options)?;
+    free("demo", asked.port)?;
     wasm::build()?;
     let js = machine::at("js");
     if js.join("package-lock.json").is_file() {
@@ -24,22 +24,23 @@ pub(crate) fn run(options: &[String]) -> Done {
     become_it(node)
 }
 
+/// What a command that serves on loopback is asked for.
 #[derive(Debug, PartialEq)]
-struct Asked {
-    port: u16,
-    data: Option<String>,
+pub(crate) struct Asked {
+    pub(crate) port: u16,
+    pub(crate) data: Option<String>,
 }
 
 impl Asked {
-    fn read(options: &[String]) -> Done<Self> {
-        let mut asked = Self { port: 4400, data: None };
+    pub(crate) fn read(command: &str, port: u16, options: &[String]) -> Done<Self> {
+        let mut asked = Self { port, data: None };
         let mut words = options.iter();
         while let Some(word) = words.next() {
             let value = words.next().ok_or_else(|| format!("`{word}` needs a value"))?;
             match word.as_str() {
                 "--port" => asked.port = value.parse().map_err(|_| format!("`{value}` isn't a port (1 to 65535)"))?,
                 "--data" => asked.data = Some(absolute(value)),
-                _ => return Err(format!("demo doesn't know `{word}`; it takes --port and --data")),
+                _ => return Err(format!("{command} doesn't know `{word}`; it takes --port and --data")),
             }
         }
         Ok(asked)
@@ -52,26 +53,27 @@ fn absolute(folder: &str) -> String {
 }
 
 /// Says so before any building when the port is taken.
-fn free(port: u16) -> Done {
+pub(crate) fn free(command: &str, port: u16) -> Done {
     match TcpListener::bind(("127.0.0.1", port)) {
         Ok(_) => Ok(()),
-        Err(why) => Err(format!("port {port} can't be used ({why}); choose another one: cargo xtask demo --port {}", next(port))),
+        Err(why) => Err(format!("port {port} can't be used ({why}); choose another one: cargo xtask {command} --port {}", next(port))),
     }
 }
 
+/// Ten further: a command may use the port after its own too.
 fn next(port: u16) -> u16 {
-    port.checked_add(1).unwrap_or(4400)
+    port.checked_add(10).unwrap_or(4400)
 }
 
 /// Replaces this process, so that a signal sent to the demo reaches Node itself.
 #[cfg(unix)]
-fn become_it(mut node: std::process::Command) -> Done {
+pub(crate) fn become_it(mut node: std::process::Command) -> Done {
     use std::os::unix::process::CommandExt as _;
     Err(format!("node didn't start: {}", node.exec()))
 }
 
 #[cfg(not(unix))]
-fn become_it(node: std::process::Command) -> Done {
+pub(crate) fn become_it(node: std::process::Command) -> Done {
     machine::show(node)
 }
 
@@ -82,14 +84,14 @@ mod tests {
     #[test]
     fn a_taken_port_is_told_before_anything_is_built() {
         let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let sentence = free(taken.local_addr().unwrap().port()).unwrap_err();
+        let sentence = free("demo", taken.local_addr().unwrap().port()).unwrap_err();
         assert!(sentence.contains("choose another one"), "{sentence}");
     }
 
     #[test]
     fn a_mistyped_option_is_refused() {
-        assert!(Asked::read(&["--prot".into(), "4400".into()]).is_err());
-        assert!(Asked::read(&["--port".into(), "70000".into()]).is_err());
-        assert_eq!(Asked::read(&[]), Ok(Asked { port: 4400, data: None }));
+        assert!(Asked::read("demo", 4400, &["--prot".into(), "4400".into()]).is_err());
+        assert!(Asked::read("demo", 4400, &["--port".into(), "70000".into()]).is_err());
+        assert_eq!(Asked::read("demo", 4400, &[]), Ok(Asked { port: 4400, data: None }));
     }
 }

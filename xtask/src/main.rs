@@ -1,4 +1,4 @@
-//! Every command of this project: `cargo xtask demo`, `test`, `wasm`, `php`, `woo`, `zip`, `bench`, `sizes`, `prove`.
+//! Every command of this project: `cargo xtask demo`, `test`, `wasm`, `php`, `woo`, `zip`, `shopify`, `bench`, `sizes`, `prove`.
 //!
 //! A command sets up what it needs by itself (the wasm target, a recent Node, npm packages) and keeps it, stamped with
 //! a digest of what it was made from, so that the second run starts at once.
@@ -22,15 +22,16 @@ use std::process::ExitCode;
 type Done<T = ()> = Result<T, String>;
 
 const USAGE: &str = "\
-cargo xtask demo [--port 4400] [--data DIR]   a small shop on this machine; prints `ready http://127.0.0.1:PORT`
-cargo xtask test [--strict]                   every test this machine can run; with --strict a skipped one fails
-cargo xtask wasm                              builds js/dist (done for you by the other commands)
-cargo xtask php [--test]                      builds woocommerce/core, the core as PHP; with --test compares it with Node, on every PHP
-cargo xtask woo [--port 4500] [--data DIR]    a real WooCommerce on this machine with the plugin; prints its addresses
-cargo xtask zip                               builds the plugin's zip in target/, the same bytes every time
-cargo xtask bench [--json|--smoke]            ours beside the peers, one line per row
-cargo xtask sizes [--json]                    raw, gzip and brotli bytes, with their limits
-cargo xtask prove [--kills N]                 the long proofs: kill -9 under load, long property runs";
+cargo xtask demo [--port 4400] [--data DIR]      a small shop on this machine; prints `ready http://127.0.0.1:PORT`
+cargo xtask test [--strict]                      every test this machine can run; with --strict a skipped one fails
+cargo xtask wasm                                 builds js/dist (done for you by the other commands)
+cargo xtask php [--test]                         builds woocommerce/core, the core as PHP; with --test compares it with Node, on every PHP
+cargo xtask woo [--port 4500] [--data DIR]       a real WooCommerce on this machine with the plugin; prints its addresses
+cargo xtask shopify [--port 4600] [--data DIR]   the Shopify app in a fake Shopify on this machine; prints its addresses
+cargo xtask zip                                  builds the plugin's zip in target/, the same bytes every time
+cargo xtask bench [--json|--smoke]               ours beside the peers, one line per row
+cargo xtask sizes [--json]                       raw, gzip and brotli bytes, with their limits
+cargo xtask prove [--kills N]                    the long proofs: kill -9 under load, long property runs";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         "wasm" => only(options, &[]).and_then(|()| wasm::build().map(drop)),
         "php" => php::run(options),
         "woo" => woocommerce::woo(options),
+        "shopify" => shopify::run(options),
         "zip" => only(options, &[]).and_then(|()| woocommerce::zip()),
         "bench" => bench::run(options),
         "sizes" => sizes::run(options),

@@ -1,13 +1,29 @@
 //! The Shopify app: its tests against the fake Shopify, and that fake as a shop on this machine.
 
+use crate::demo::{Asked, become_it, free};
 use crate::report::Report;
 use crate::stages::chromium;
-use crate::{Done, machine};
+use crate::{Done, machine, wasm};
 use std::process::Command;
 use std::time::Instant;
 
 /// What the stage may cost on two cores; past it, it says so.
 const BUDGET_SECONDS: f64 = 360.0;
+
+/// The app, a fake Shopify around it and simulated providers, until the person stops them; prints `ready …` and where to click.
+pub(crate) fn run(options: &[String]) -> Done {
+    let asked = Asked::read("shopify", 4600, options)?;
+    let next = asked.port.checked_add(1).ok_or("the app takes the port after this one: choose a lower --port")?;
+    free("shopify", asked.port)?;
+    free("shopify", next)?;
+    wasm::build()?;
+    packages()?;
+    machine::quiet(node(&["test/fake-shopify/schemas.ts"])?)?;
+    let mut node = node(&["test/fake-shopify/demo.ts", "--port", &asked.port.to_string()])?;
+    let data = asked.data.unwrap_or_else(|| machine::at("data/shopify").to_string_lossy().into_owned());
+    node.args(["--data", &data]);
+    become_it(node)
+}
 
 /// Types and tests of the app; the official schemas are brought first, so that no test waits for npm.
 pub(crate) fn stage(report: &mut Report) {

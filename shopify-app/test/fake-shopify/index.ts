@@ -30,6 +30,8 @@ export interface Options {
   /** Of the webhooks, and of what `documents` are judged by where no path says otherwise. */
   version?: Version;
   now?: () => Instant;
+  /** The time in tokens and signatures, where it isn't `now`: Shopify's own library checks them by the real clock, whatever clock an app was given. */
+  signing?: () => Instant;
   seed?: string;
   apps?: Array<Partial<App> & Pick<App, 'client_id' | 'client_secret' | 'url'>>;
   /** Where the schemas lie; target/shopify-schemas. */
@@ -49,13 +51,14 @@ const COMPLIANCE = ['customers/data_request', 'customers/redact', 'shop/redact']
 export function makeFake(options: Options = {}) {
   const version = options.version ?? '2026-07';
   const now = options.now ?? Date.now;
+  const signing = options.signing ?? now;
   const world = options.world ?? newWorld(options.seed ?? 'fake');
   const apps = new Map<string, App>((options.apps ?? []).map((app) => [app.client_id, whole(app)]));
   const troubles: Trouble[] = [];
   const documents: Seen[] = [];
   const buckets = new Map<string, Bucket>();
   let base = '';
-  const ctx: Ctx = { world, now, app: (id) => apps.get(id), site: (domain) => (base ? `${base}/s/${domain}` : `https://${domain}`), emit: (shop, topic, resource, body) => webhooks.emit(ctx, shop, topic, resource, body) };
+  const ctx: Ctx = { world, now, signing, app: (id) => apps.get(id), site: (domain) => (base ? `${base}/s/${domain}` : `https://${domain}`), emit: (shop, topic, resource, body) => webhooks.emit(ctx, shop, topic, resource, body) };
   const platform = new Platform(ctx, version);
   const endpoint = (api: Endpoint['api'], root: Record<string, unknown>): Endpoint => ({ api, root, schemas: options.schemas, seen: documents, buckets });
   const admin = endpoint('admin', adminRoot(settleJobs));
@@ -79,7 +82,7 @@ export function makeFake(options: Options = {}) {
       const app = apps.get(client_id);
       const under = app?.proxy && `/${app.proxy.prefix}/${app.proxy.subpath}`;
       if (!app?.proxy || !under || !(url.pathname === under || url.pathname.startsWith(`${under}/`))) continue;
-      const query = proofs.proxyQuery(app, shop.domain, now(), Object.fromEntries(url.searchParams));
+      const query = proofs.proxyQuery(app, shop.domain, signing(), Object.fromEntries(url.searchParams));
       const to = new Request(`${app.proxy.url}${url.pathname.slice(under.length)}?${query}`, { redirect: 'manual' });
       return app.send ? app.send(to) : fetch(to);
     }
@@ -229,10 +232,10 @@ export function makeFake(options: Options = {}) {
     delay(ms: number, match: (one: Delivery) => boolean = () => true) { for (const one of world.deliveries) if (one.state === 'waiting' && match(one)) one.due += ms; },
 
     // Tokens and signatures.
-    idToken: (domain: string, asked: { client_id?: string; user?: string } & proofs.Twist = {}) => proofs.idToken(world, appOf(asked.client_id), domain, now(), asked.user, asked),
-    sessionToken: (domain: string, asked: { client_id?: string; customer?: number | null; dest?: 'bare' | 'https' } & proofs.Twist = {}) => proofs.sessionToken(world, appOf(asked.client_id), domain, now(), asked, asked),
-    proxyQuery: (domain: string, asked: Parameters<typeof proofs.proxyQuery>[3] = {}, client_id?: string) => proofs.proxyQuery(appOf(client_id), domain, now(), asked),
-    adminQuery: (domain: string, asked: Record<string, string> = {}, client_id?: string) => proofs.adminQuery(appOf(client_id), { shop: domain, host: proofs.hostOf(domain), timestamp: String(Math.floor(now() / 1_000)), ...asked }),
+    idToken: (domain: string, asked: { client_id?: string; user?: string } & proofs.Twist = {}) => proofs.idToken(world, appOf(asked.client_id), domain, signing(), asked.user, asked),
+    sessionToken: (domain: string, asked: { client_id?: string; customer?: number | null; dest?: 'bare' | 'https' } & proofs.Twist = {}) => proofs.sessionToken(world, appOf(asked.client_id), domain, signing(), asked, asked),
+    proxyQuery: (domain: string, asked: Parameters<typeof proofs.proxyQuery>[3] = {}, client_id?: string) => proofs.proxyQuery(appOf(client_id), domain, signing(), asked),
+    adminQuery: (domain: string, asked: Record<string, string> = {}, client_id?: string) => proofs.adminQuery(appOf(client_id), { shop: domain, host: proofs.hostOf(domain), timestamp: String(Math.floor(signing() / 1_000)), ...asked }),
     hostOf: proofs.hostOf,
     /** An access token without the way to it. */
     token(domain: string, client_id?: string, scopes?: string[]): string {

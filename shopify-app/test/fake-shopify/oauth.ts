@@ -36,7 +36,7 @@ function json(text: string): Record<string, unknown> {
 
 /** Shopify installs a custom app when its scopes are in the TOML; a token exchange before that finds nothing. */
 function exchange(ctx: Ctx, shop: Shop, app: App, form: Record<string, unknown>): Response {
-  const claims = readJwt(String(form.subject_token ?? ''), app, ctx.now());
+  const claims = readJwt(String(form.subject_token ?? ''), app, ctx.signing());
   if (!claims || claims.dest !== `https://${shop.domain}`) return refuse('invalid_subject_token', 'The subject token is invalid');
   const install = shop.installs.find(({ client_id }) => client_id === app.client_id);
   if (!install) return refuse('application_cannot_be_found', 'The app is not installed on this shop');
@@ -98,7 +98,7 @@ export function authorize(ctx: Ctx, shop: Shop, query: URLSearchParams): Respons
   const scopes = (query.get('scope') || app.scopes.join(',')).split(',').filter((scope) => app.scopes.includes(scope));
   const value = newToken(ctx.world);
   ctx.world.codes.push({ value, shop: shop.domain, client_id: app.client_id, scopes, used: false, expires: ctx.now() + 60_000 });
-  const signed = adminQuery(app, { code: value, host: hostOf(shop.domain), shop: shop.domain, state: query.get('state') ?? '', timestamp: String(Math.floor(ctx.now() / 1_000)) });
+  const signed = adminQuery(app, { code: value, host: hostOf(shop.domain), shop: shop.domain, state: query.get('state') ?? '', timestamp: String(Math.floor(ctx.signing() / 1_000)) });
   return Response.redirect(`${back}?${signed}`, 302);
 }
 

@@ -243,6 +243,8 @@ export function newUuid(world: World): string {
 export interface Ctx {
   world: World;
   now(): Instant;
+  /** The time that signed things are judged by. */
+  signing(): Instant;
   emit(shop: Shop, topic: string, resource: string, body: unknown): void;
   app(client_id: string): App | undefined;
   /** Where a shop's pages are: `https://<shop>`, or below the fake's own address while it is served over HTTP. */

@@ -1,0 +1,26 @@
+// Reads an app's own shopify.app.toml, so that the fake subscribes, grants and proxies what a merchant would really deploy.
+
+import { parse } from 'smol-toml';
+import type { App, Subscription } from './world.ts';
+
+interface Toml {
+  name: string;
+  application_url: string;
+  embedded: boolean;
+  access_scopes?: { scopes?: string };
+  webhooks?: { subscriptions?: Array<{ topics?: string[]; compliance_topics?: string[]; uri: string; include_fields?: string[]; name?: string }> };
+  app_proxy?: { url: string; subpath: string; prefix: string };
+}
+
+/** The app of a TOML, its addresses moved from the file's host to `origin`. */
+export function appOfToml(text: string, { client_id, client_secret, origin }: { client_id: string; client_secret: string; origin: string }): Partial<App> & Pick<App, 'client_id' | 'client_secret' | 'url'> {
+  const toml = parse(text) as unknown as Toml;
+  const moved = (address: string): string => (address.startsWith('/') ? address : `${origin}${new URL(address).pathname}`).replace(/\/$/, '');
+  const webhooks = (toml.webhooks?.subscriptions ?? []).map(({ topics = [], compliance_topics = [], uri, include_fields, name }): Subscription => ({
+    topics: [...topics, ...compliance_topics], uri: uri.startsWith('/') ? uri : moved(uri), ...(include_fields ? { include_fields } : {}), ...(name ? { name } : {}),
+  }));
+  return {
+    client_id, client_secret, url: origin, name: toml.name, home: moved(toml.application_url), embedded: toml.embedded, scopes: (toml.access_scopes?.scopes ?? '').split(',').map((scope) => scope.trim()).filter(Boolean), webhooks,
+    ...(toml.app_proxy ? { proxy: { ...toml.app_proxy, url: moved(toml.app_proxy.url) } } : {}),
+  };
+}
