@@ -94,7 +94,15 @@ export function deskRoutes({ core, hosts, clock, mails, sayIn, settled }) {
     }))).flat();
     const when = (id, at, more = '') => html`<dt>${say(`demo.${id}`)}</dt><dd>${at ? core.call('moment', { at, locale: lang }).ok.text : '—'}${more ? html`<br><span class="hint">${more}</span>` : ''}</dd>`;
     const card = ({ id, health = {} }) => html`<section class="card"><h2>${say(`demo.host.${id}`)}</h2><dl>${when('answer', health.last_answer_at)}${when('notice', health.last_notice_at)}${when('failure', health.last_failure_at)}${when('refusal', health.last_refused_at, health.last_refusal ? say(`refusal.${health.last_refusal}`) : '')}</dl></section>`;
-    return page(request, say('demo.desk.channels'), html`<h1>${say('demo.desk.channels')}</h1><div class="two">${rows.map(card)}</div>`);
+    return page(request, say('demo.desk.channels'), html`<h1>${say('demo.desk.channels')}</h1><div class="two">${rows.map(card)}</div>${able(lang)}`);
+  }
+
+  /** What each provider can do, as the core tells it. */
+  function able(lang) {
+    const told = core.call('providers', { locale: lang }).ok;
+    const one = ({ name, note, cells }) => html`<details class="card"><summary><b>${name}</b>${note ? html` <span class="hint">${note}</span>` : ''}</summary><dl>${told.rows.map(({ label }, at) => html`<dt>${label}</dt><dd>${cells[at].text}${cells[at].sure ? html` <span class="hint">(${cells[at].sure})</span>` : ''}</dd>`)}</dl></details>`;
+    const missing = ({ name, reason, checked }) => html`<li><b>${name}</b> · ${reason} <span class="hint">(${checked})</span></li>`;
+    return html`<h2>${told.count}</h2><div class="two">${told.providers.map(one)}</div><h2>${core.call('words', { locale: lang, prefix: 'desk.able.absent' }).ok['desk.able.absent']}</h2><ul>${told.absent.map(missing)}</ul>`;
   }
 
   function sent(request) {

@@ -147,6 +147,8 @@ function calls({ core, store, settings, clock, shop, loop, inbox, pages, pump, w
     orderOfPage: async (token) => { const id = await store.holder(`page:${token}`); return id ? (await load(id)).order : null; },
     cases: (filter = {}) => store.cases(filter),
     channels: async () => (await store.channels()).map(({ id, doc }) => ({ id, ...doc })),
+    providers: ({ locale = 'es' } = {}) => core.call('providers', { locale }).ok,
+    explain: (provider, code, { locale = 'es' } = {}) => core.call('explain', { provider, code, locale }).ok,
     notices: (filter) => store.notices(filter),
     erase: (id) => store.erase(id, clock.now()),
     next: async () => { const { wake_at, output_at, stray_at } = await store.next(); return [wake_at, output_at, stray_at].filter((at) => at !== null).sort((a, b) => a - b)[0] ?? null; },

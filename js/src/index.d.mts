@@ -231,6 +231,15 @@ export interface Efectivo {
   journal(id: string, options?: { locale?: Locale }): Promise<{ entries: any[]; texts: Array<{ no: number; at: Instant; at_text: string; text: string }> }>;
   /** How the channels fare. */
   channels(): Promise<any[]>;
+  /** What each provider can do, how sure that is and from where, in words; and the systems that can't be built on. */
+  providers(options?: { locale?: Locale }): {
+    count: string;
+    rows: Array<{ id: string; label: string }>;
+    providers: Array<{ id: string; name: string; unconfirmed: boolean; note: string; cells: Array<{ text: string; tag: '' | 'o' | 'c' | 'i'; sure: string }> }>;
+    absent: Array<{ id: string; name: string; reason: string; checked: string }>;
+  };
+  /** The cause of a provider's error code, or of a fault such as `shopper_says_paid`, and what to do first. */
+  explain(provider: string | null, code: string, options?: { locale?: Locale }): { code: string; cause: string; step: string };
   /** The newest notices. */
   notices(filter?: { limit?: number }): Promise<any[]>;
   /** Erases what of a case's personal data need not be kept any longer. */

@@ -8,6 +8,7 @@
 //! assert_eq!(String::from_utf8(answer).unwrap(), "{\"ok\":{\"money\":{\"currency\":\"PEN\",\"minor\":123450},\"text\":\"S/\u{a0}1,234.50\"}}");
 //! ```
 
+mod able;
 mod error;
 mod loops;
 mod pages;
@@ -66,6 +67,8 @@ fn answer_in(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
         "money" => small::money(locale, read(locale, ask)?),
         "moment" => small::moment(read(locale, ask)?),
         "words" => small::words(read(locale, ask)?),
+        "providers" => able::providers(read(locale, ask)?),
+        "explain" => able::explain(read(locale, ask)?),
         "abilities" => Ok((small::abilities(), Vec::new())),
         "version" => Ok((small::version(), Vec::new())),
         other => Err(CallError::new(locale, "unknown_call", Retry::No, &[("call", other)])),

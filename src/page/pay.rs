@@ -12,17 +12,16 @@ pub(super) fn columns(page: &mut Html, facts: &Facts<'_>) {
     heading(page, facts);
     if facts.digits.is_empty() {
         link_card(page, facts);
+        page.raw("</div><div class=\"col\">");
+        check_card(page, facts);
     } else {
         code_card(page, facts);
-    }
-    check_card(page, facts);
-    page.raw("</div>");
-    if !facts.digits.is_empty() {
-        page.raw("<div class=\"col\">");
+        check_card(page, facts);
+        page.raw("</div><div class=\"col\">");
         say_card(page, facts);
         whereto::card(page, facts);
-        page.raw("</div>");
     }
+    page.raw("</div>");
     keep::cards(page, facts);
 }
 

@@ -3,6 +3,7 @@
 //! An adapter is pure functions around the host's HTTP: `request` builds and signs bytes, `answer` reads what came back, `notice` judges and reads a notice.
 //! Each folder has the same files: `calls.rs` (requests), `wire.rs` (their fields), `status.rs` (their words, ours), `sign.rs`.
 
+pub mod absent;
 pub mod answering;
 pub mod asking;
 pub mod bamboo;
@@ -259,8 +260,20 @@ pub struct Abilities {
     pub host_keys: &'static [&'static str],
     /// Whether a merchant without a company in Peru can have an account, where a source says.
     pub abroad: Option<bool>,
-    /// The version of its interface, and when the facts were last read.
+    /// How money goes back.
+    pub refund_way: RefundWay,
+    /// The provider's own bounds of a code's life in minutes, where published.
+    pub validity_minutes: (Option<u32>, Option<u32>),
+    /// How sure each fact is, as `<fact>=<o|c|i>` with blanks between: in an official document, in public code only, or inferred.
+    pub sure: &'static str,
+    /// Where the facts are from.
+    pub sources: &'static str,
+    /// Errors of its own that are explained, by the kind of cause: `desk.fault.<kind>` in the words.
+    pub faults: &'static [(&'static str, &'static str)],
+    /// The version of its interface.
     pub version: &'static str,
+    /// The day on which the facts were last read.
+    pub checked: &'static str,
     /// Seconds within which a notice's signed time counts as fresh, where the signature covers a time.
     pub notice_tolerance_seconds: Option<i64>,
 }
@@ -293,9 +306,29 @@ impl Abilities {
         notice_doubt: None,
         host_keys: &[],
         abroad: None,
+        refund_way: RefundWay::Outside,
+        validity_minutes: (None, None),
+        sure: "",
+        sources: "",
+        faults: &[],
         version: "",
+        checked: "2026-11-23",
         notice_tolerance_seconds: None,
     };
+}
+
+/// How money of a paid code goes back to the shopper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Write)]
+#[json(rename_all = "snake_case")]
+pub enum RefundWay {
+    /// Outside: the merchant pays it back.
+    Outside,
+    /// To a bank account, for which the provider asks the shopper.
+    BankForm,
+    /// To the shopper's account with the provider.
+    Wallet,
+    /// By call; how cash reaches the shopper is not documented.
+    Undocumented,
 }
 
 /// Why a request could not be built; nothing was sent.

@@ -1,6 +1,6 @@
 //! Every sentence that a person reads, by id: for shoppers es-PE (tú, usted), en and zh-CN; for merchants es, en and zh-CN.
 //!
-//! The files beside this one are the catalogue: `shopper.*` for pages and mails, `merchant.*` and `desk.*` for merchants, each with lines `id=text` in byte order
+//! The files beside this one are the catalogue: `shopper.*` for pages and mails, `merchant.*`, `desk.*` and `provider.*` for merchants, each with lines `id=text` in byte order
 //! (`LC_ALL=C sort -o FILE FILE` puts a new line in its place). The `usted` file holds only what differs from tú. No sentence holds HTML;
 //! [`escape_html`] is for the place where one becomes part of a page.
 //!
@@ -22,10 +22,18 @@ use book::{Book, book};
 pub use date::{date, deadline, moment, short_date, time};
 
 static USTED: Book = book!("shopper.es-PE.usted.txt");
-static SPANISH: [Book; 5] = [book!("shopper.es-PE.txt"), book!("merchant.es.txt"), book!("desk.es.txt"), book!("agent.es.txt"), book!("demo.es.txt")];
-static ENGLISH: [Book; 5] = [book!("shopper.en.txt"), book!("merchant.en.txt"), book!("desk.en.txt"), book!("agent.en.txt"), book!("demo.en.txt")];
-static CHINESE: [Book; 5] =
-    [book!("shopper.zh-CN.txt"), book!("merchant.zh-CN.txt"), book!("desk.zh-CN.txt"), book!("agent.zh-CN.txt"), book!("demo.zh-CN.txt")];
+static SPANISH: [Book; 6] =
+    [book!("shopper.es-PE.txt"), book!("merchant.es.txt"), book!("desk.es.txt"), book!("agent.es.txt"), book!("demo.es.txt"), book!("provider.es.txt")];
+static ENGLISH: [Book; 6] =
+    [book!("shopper.en.txt"), book!("merchant.en.txt"), book!("desk.en.txt"), book!("agent.en.txt"), book!("demo.en.txt"), book!("provider.en.txt")];
+static CHINESE: [Book; 6] = [
+    book!("shopper.zh-CN.txt"),
+    book!("merchant.zh-CN.txt"),
+    book!("desk.zh-CN.txt"),
+    book!("agent.zh-CN.txt"),
+    book!("demo.zh-CN.txt"),
+    book!("provider.zh-CN.txt"),
+];
 
 /// The sentence under an id with its places filled. An id that is not in the catalogue comes back as it is, so that a person sees that a word is missing.
 pub fn text(locale: Locale, tone: Tone, id: &str, values: &[(&str, &str)]) -> String {

@@ -43,8 +43,11 @@ pub const ABILITIES: Abilities = Abilities {
     most_minor: Some(500_000),
     hosts: &[(Mode::Test, "api.stage.bamboopayment.com"), (Mode::Live, "api.bamboopayment.com")],
     abroad: Some(true),
-    version: "v3 purchase; facts of 2026-11-23",
     // Bamboo publishes none: this is our choice.
     notice_tolerance_seconds: Some(300),
+    validity_minutes: (Some(10), Some(259_200)),
+    sure: "codes=o look_up=o query=i refund=o validity=o notices=o amounts=o abroad=o demands=o",
+    sources: "dgonzalb/BambooPaymentDoc (docs.bamboopayment.com, 2025-10)",
+    version: "v3 purchase",
     ..Abilities::NONE
 };

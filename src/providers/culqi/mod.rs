@@ -46,6 +46,9 @@ pub const ABILITIES: Abilities = Abilities {
     most_minor: Some(999_900),
     hosts: &[(Mode::Test, "api.culqi.com"), (Mode::Live, "api.culqi.com")],
     notice_doubt: Some(Doubt::UnsignedByDesign),
-    version: "v2 orders; facts of 2026-11-23",
+    validity_minutes: (Some(10), Some(259_200)),
+    sure: "codes=o query=o cancel=o refund=o validity=o notices=o amounts=o demands=c",
+    sources: "docs.culqi.com; JordanCulqi/yaml 8ddfbf3 (2022-05); culqi/culqi-docs 654d2cc (2019); culqi-php 2c7fbd7, culqi-woocommerce ed28db1",
+    version: "v2 orders",
     ..Abilities::NONE
 };

@@ -17,7 +17,7 @@ mod wire;
 pub use calls::{check, request};
 pub use status::{answer, notice};
 
-use super::Abilities;
+use super::{Abilities, RefundWay};
 use crate::json::Read;
 use crate::money::Currency;
 use crate::names::{Mode, Provider};
@@ -57,8 +57,21 @@ pub const ABILITIES: Abilities = Abilities {
     notice_addresses: &[],
     hosts: &[(Mode::Test, "sandbox.dlocal.com"), (Mode::Live, "api.dlocal.com")],
     abroad: Some(true),
-    version: "payins 2.1; facts of 2026-11-23",
     // dLocal publishes none, and its own API accepts any date: this is our choice.
     notice_tolerance_seconds: Some(300),
+    refund_way: RefundWay::BankForm,
+    sure: "codes=o look_up=o query=o cancel=i refund=o validity=o notices=o abroad=o demands=o",
+    sources: "docs.dlocal.com (payins-security, docs/peru of 2026-09-30, receive-notifications of 2026-07-24, make-a-refund); support.dlocal.com",
+    faults: &[
+        ("3001", "wrong_key"),
+        ("3002", "address_not_listed"),
+        ("3003", "wrong_key"),
+        ("5000", "field"),
+        ("5001", "field"),
+        ("5012", "no_balance"),
+        ("5016", "amount"),
+        ("5020", "refund_too_late"),
+    ],
+    version: "payins 2.1",
     ..Abilities::NONE
 };

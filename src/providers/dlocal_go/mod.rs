@@ -16,7 +16,7 @@ pub use super::asking::anyone as check;
 pub use calls::request;
 pub use status::{answer, notice};
 
-use super::Abilities;
+use super::{Abilities, RefundWay};
 use crate::json::Read;
 use crate::names::{Mode, Provider};
 use crate::secret::Secret;
@@ -40,6 +40,9 @@ pub const ABILITIES: Abilities = Abilities {
     refund: true,
     demands: &["first_name", "email"],
     hosts: &[(Mode::Test, "api-sbx.dlocalgo.com"), (Mode::Live, "api.dlocalgo.com")],
-    version: "v1 payments; facts of 2026-11-23",
+    refund_way: RefundWay::Undocumented,
+    sure: "codes=c query=c refund=c notices=c demands=i",
+    sources: "independent integrations that cite docs.dlocalgo.com (Go, Python, NestJS, Node)",
+    version: "v1 payments",
     ..Abilities::NONE
 };

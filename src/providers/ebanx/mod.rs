@@ -20,7 +20,7 @@ mod wire;
 pub use calls::{check, request};
 pub use status::{answer, notice};
 
-use super::Abilities;
+use super::{Abilities, RefundWay};
 use crate::json::Read;
 use crate::money::Currency;
 use crate::names::{Mode, Provider};
@@ -48,6 +48,11 @@ pub const ABILITIES: Abilities = Abilities {
     hosts: &[(Mode::Test, "sandbox.ebanx.com"), (Mode::Live, "api.ebanx.com")],
     notice_doubt: Some(Doubt::Unverifiable),
     abroad: Some(true),
-    version: "ws/direct; facts of 2026-11-23",
+    refund_way: RefundWay::BankForm,
+    validity_minutes: (Some(1_440), Some(4_320)),
+    sure: "codes=c look_up=o query=o cancel=o refund=o validity=c notices=o abroad=o demands=i",
+    sources: "docs.ebanx.com (JWS, Peru); developers.ebanx.com; developer.ebanx.com; ebanx/benjamin, woocommerce-gateway-ebanx",
+    faults: &[("BP-SA-2", "wrong_key")],
+    version: "ws/direct",
     ..Abilities::NONE
 };

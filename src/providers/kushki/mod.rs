@@ -46,8 +46,11 @@ pub const ABILITIES: Abilities = Abilities {
     // Printed about 2022-23: production's, then the test environment's.
     notice_addresses: &["34.230.185.20", "54.208.105.247"],
     hosts: &[(Mode::Test, "api-uat.kushkipagos.com"), (Mode::Live, "api.kushkipagos.com")],
-    version: "cash-in v1; facts of 2026-11-23",
     // Kushki publishes none: this is our choice.
     notice_tolerance_seconds: Some(300),
+    validity_minutes: (Some(1_440), None),
+    sure: "codes=o validity=o notices=o addresses=o demands=o",
+    sources: "api-docs.kushkipagos.com (cashintoken, cashininit); docs.kushki.com (webhook-cash-in of 2023-08)",
+    version: "cash-in v1",
     ..Abilities::NONE
 };

@@ -54,6 +54,9 @@ pub const ABILITIES: Abilities = Abilities {
     notice_addresses: &[],
     hosts: &[(Mode::Test, "pre1a.services.pagoefectivo.pe"), (Mode::Live, "services.pagoefectivo.pe")],
     notice_tolerance_seconds: None,
-    version: "CIP v1, technical document 1.1 (2018); facts of 2026-11-23",
+    sure: "codes=o query=o cancel=o refund=o validity=o notices=o demands=o",
+    sources: "Documentación general de integración estándar, SPE-ECS 1.1 (2018-11-20); PagoEfectivo/api-pe-cs-demo, sdk-pe-android (2018)",
+    faults: &[("111", "field"), ("112", "field"), ("113", "field"), ("508", "wrong_key"), ("511", "amount")],
+    version: "v1, document 1.1 of 2018",
     ..Abilities::NONE
 };

@@ -44,6 +44,8 @@ pub const ABILITIES: Abilities = Abilities {
     hosts: &[(Mode::Test, "api.sandbox.boacompra.com"), (Mode::Live, "api.boacompra.com")],
     notice_doubt: Some(Doubt::UnsignedByDesign),
     abroad: Some(true),
-    version: "REST v2; facts of 2026-11-23",
+    sure: "query=c abroad=o",
+    sources: "developers.boacompra.com (direct-checkout); boacompra/boacompra-plugin-magento-v2 22efcf7",
+    version: "REST v2",
     ..Abilities::NONE
 };

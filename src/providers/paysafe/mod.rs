@@ -48,6 +48,8 @@ pub const ABILITIES: Abilities = Abilities {
     least_minor: Some(200),
     most_minor: Some(372_400),
     hosts: &[(Mode::Test, "api.test.paysafe.com"), (Mode::Live, "api.paysafe.com")],
-    version: "payments API v1; facts of 2026-11-23",
+    sure: "codes=i look_up=c query=o cancel=i refund=o notices=o amounts=o demands=i",
+    sources: "developer.paysafe.com (about-pagoefectivo, webhooks-overview); paysafe-payments-api-sdk-php 42d8a2b; paysafe-checkout-woocommerce 7475475; juspay/hyperswitch",
+    version: "payments API v1",
     ..Abilities::NONE
 };

@@ -46,6 +46,9 @@ pub const ABILITIES: Abilities = Abilities {
     demands: &["first_name", "email", "document", "ip"],
     hosts: &[(Mode::Test, "sandbox.api.payulatam.com"), (Mode::Live, "api.payulatam.com")],
     abroad: Some(false),
-    version: "payments-api 4.0; facts of 2026-11-23",
+    validity_minutes: (None, Some(10_080)),
+    sure: "codes=o look_up=o query=o refund=o validity=o notices=o abroad=i demands=o",
+    sources: "developers-payu-latam/developers-payu-latam.github.io 42c09c28 (2023-12)",
+    version: "payments-api 4.0",
     ..Abilities::NONE
 };

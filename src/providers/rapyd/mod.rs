@@ -19,7 +19,7 @@ pub use super::asking::anyone as check;
 pub use calls::request;
 pub use status::{answer, notice};
 
-use super::Abilities;
+use super::{Abilities, RefundWay};
 use crate::json::Read;
 use crate::names::{Mode, Provider};
 use crate::secret::Secret;
@@ -47,8 +47,11 @@ pub const ABILITIES: Abilities = Abilities {
     refund_is_repeatable: true,
     takes_expiry: true,
     hosts: &[(Mode::Test, "sandboxapi.rapyd.net"), (Mode::Live, "api.rapyd.net")],
-    version: "v1 payments; facts of 2026-11-23",
     // Rapyd publishes none: this is our choice.
     notice_tolerance_seconds: Some(300),
+    refund_way: RefundWay::Undocumented,
+    sure: "codes=c query=c cancel=c refund=c validity=c notices=o",
+    sources: "docs.rapyd.net (request-signatures, webhook-authentication, cash-payments); Rapyd-Samples; juspay/hyperswitch-prism",
+    version: "v1 payments",
     ..Abilities::NONE
 };

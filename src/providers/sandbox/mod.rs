@@ -34,7 +34,7 @@ pub use super::asking::anyone as check;
 pub use calls::request;
 pub use status::{answer, notice};
 
-use super::Abilities;
+use super::{Abilities, RefundWay};
 use crate::json::Read;
 use crate::money::Currency;
 use crate::names::Provider;
@@ -70,5 +70,7 @@ pub const ABILITIES: Abilities = Abilities {
     notice_addresses: &[],
     hosts: &[],
     notice_tolerance_seconds: Some(300),
+    refund_way: RefundWay::BankForm,
+    version: "1",
     ..Abilities::NONE
 };

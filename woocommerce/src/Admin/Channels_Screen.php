@@ -11,6 +11,26 @@ final class Channels_Screen {
 			self::channel( $one->row );
 		}
 		self::notices();
+		self::able();
+	}
+
+	/** What each provider can do, how sure that is and from where; and the systems that can't be built on: the core's own words. */
+	private static function able(): void {
+		$told = Parts::door()->call( 'providers', array( 'locale' => Parts::settings()->desk_locale() ) )->ok;
+		echo '<section class="efectivo-card" id="efectivo-able"><h2>' . esc_html( $told->count ) . '</h2>';
+		foreach ( $told->providers as $one ) {
+			echo '<details><summary><strong>' . esc_html( $one->name ) . '</strong> ' . esc_html( $one->note ) . '</summary><dl>';
+			foreach ( $told->rows as $at => $row ) {
+				$cell = $one->cells[ $at ];
+				echo '<div><dt>' . esc_html( $row->label ) . '</dt><dd>' . esc_html( $cell->text . ( '' !== $cell->sure ? " ($cell->sure)" : '' ) ) . '</dd></div>';
+			}
+			echo '</dl></details>';
+		}
+		echo '<h3>' . esc_html( Parts::door()->say( 'desk.able.absent', Parts::settings()->desk_locale() ) ) . '</h3><ul>';
+		foreach ( $told->absent as $one ) {
+			echo '<li><strong>' . esc_html( $one->name ) . '</strong> (' . esc_html( $one->checked ) . ') ' . esc_html( $one->reason ) . '</li>';
+		}
+		echo '</ul></section>';
 	}
 
 	private static function channel( $row ): void {
