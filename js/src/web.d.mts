@@ -11,6 +11,17 @@ export interface WebCore extends Core {
   mount(element: Element, html: string): void;
   /** Makes a call that renders a page, and mounts it. */
   mountAnswer(element: Element, name: string, ask: object): void;
+  /** The merchant's figures: cases are counted slice by slice, then drawn. */
+  Figures: new (mode: 'test' | 'live', now: bigint) => Figures;
+}
+
+/** What the cases of the last twelve weeks came to. */
+export interface Figures {
+  /** Counts a JSON list of cases. */
+  count(cases: Uint8Array): void;
+  /** The figures as an HTML document, for `mount`. */
+  page(locale: string): string;
+  free(): void;
 }
 
 /** Where the module lies when the package is served as it is. */

@@ -10,7 +10,7 @@ export const WASM = new URL('../dist/efectivo_bg.wasm', import.meta.url);
 
 let ready;
 
-/** The core, with `mount(element, html)` and `mountAnswer(element, call, ask)` beside its calls; `source` is an address, an answer of `fetch`, bytes or a compiled module. */
+/** The core, with `mount(element, html)`, `mountAnswer(element, call, ask)` and `Figures` beside its calls; `source` is an address, an answer of `fetch`, bytes or a compiled module. */
 export function load(source = WASM) {
   ready ??= begin(source).catch((error) => {
     ready = undefined;
@@ -22,7 +22,7 @@ export function load(source = WASM) {
 async function begin(source) {
   const module = source instanceof WebAssembly.Module ? source : await compile(await source);
   await init({ module_or_path: module });
-  return { ...coreOf(module), typed: glue.ask, mount: glue.mount, mountAnswer: glue.mountAnswer };
+  return { ...coreOf(module), typed: glue.ask, mount: glue.mount, mountAnswer: glue.mountAnswer, Figures: glue.Figures };
 }
 
 async function compile(source) {

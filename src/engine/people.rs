@@ -152,6 +152,7 @@ impl Work {
             state: RefundState::Requested,
             provider_id: None,
             requested_at: self.now,
+            settled_at: None,
             act_before: None,
         });
         self.send_refund(&key);
@@ -204,8 +205,10 @@ impl Work {
     }
 
     fn refund_moved(&mut self, key: &RefundKey, facts: &RefundFacts) {
+        let now = self.now;
         let Some(refund) = self.case.refunds.iter_mut().find(|r| r.key == *key && !r.state.is_final()) else { return };
         refund.state = facts.state;
+        refund.settled_at = facts.state.is_final().then_some(now);
         refund.provider_id = facts.id.clone().or(refund.provider_id.take());
         refund.act_before = facts.act_before.or(refund.act_before);
         let (no, amount) = (refund.attempt, refund.amount);

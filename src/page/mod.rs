@@ -7,6 +7,7 @@ mod brief;
 mod calendar;
 pub mod channels;
 mod facts;
+mod figures;
 mod hashes;
 mod html;
 mod keep;
@@ -22,6 +23,7 @@ mod whereto;
 
 pub use brief::{Brief, brief};
 pub use calendar::calendar;
+pub use figures::{Figures, WEEKS};
 pub use mail::{Mail, mail};
 pub use screen::{Screen, screen};
 pub use start::{Start, start};

@@ -63,6 +63,9 @@ pub struct Refund {
     pub provider_id: Option<ProviderId>,
     /// When it was asked for.
     pub requested_at: Instant,
+    /// When we learnt that nothing more can come of it by itself.
+    #[json(default, skip_serializing_if = "Option::is_none")]
+    pub settled_at: Option<Instant>,
     /// Until when the shopper can act, where the provider says.
     #[json(default, skip_serializing_if = "Option::is_none")]
     pub act_before: Option<Instant>,

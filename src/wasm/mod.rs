@@ -7,11 +7,13 @@
 //! | [`typed`] | JavaScript that has objects | an object and bytes in, an object and bytes out; refusals are thrown |
 //! | [`direct`] | JavaScript in a hurry | texts and bytes in, a picture or a yes out |
 //! | [`notices`] | a server that receives many notices | a channel once, then each notice in and an object out |
+//! | [`figures`] | a merchant's browser | cases in, slice by slice; their figures out, drawn |
 //! | [`mount`] | the browser | a rendered page put into an element |
 //!
 //! All are over the same `calls`; nothing is decided here.
 
 pub mod direct;
+pub mod figures;
 pub mod mount;
 pub mod notices;
 pub mod raw;

@@ -142,6 +142,7 @@ fn refund(case: &mut Case, state: RefundState) {
         state,
         provider_id: None,
         requested_at: now(),
+        settled_at: None,
         act_before: Some(now().plus(7 * DAY)),
     });
 }
