@@ -4,7 +4,7 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 define( 'EFECTIVO_DIR', __DIR__ );
 require_once __DIR__ . '/src/Host/Tables.php';
 
-foreach ( is_multisite() ? get_sites( array( 'fields' => 'ids' ) ) : array( get_current_blog_id() ) as $efectivo_site ) {
+foreach ( is_multisite() ? get_sites( array( 'fields' => 'ids', 'number' => 0 ) ) : array( get_current_blog_id() ) as $efectivo_site ) {
 	if ( is_multisite() ) {
 		switch_to_blog( $efectivo_site );
 	}
@@ -13,7 +13,7 @@ foreach ( is_multisite() ? get_sites( array( 'fields' => 'ids' ) ) : array( get_
 	delete_option( 'efectivo_tested' );
 	if ( isset( $efectivo_settings['uninstall'] ) && 'yes' === $efectivo_settings['uninstall'] ) {
 		Efectivo\Woo\Host\Tables::drop();
-		foreach ( array( 'woocommerce_efectivo_settings', 'efectivo_address', 'efectivo_proofs', 'efectivo_last_sweep' ) as $efectivo_option ) {
+		foreach ( array( 'woocommerce_efectivo_settings', 'efectivo_address', 'efectivo_proofs', 'efectivo_notice_tests', 'efectivo_last_sweep' ) as $efectivo_option ) {
 			delete_option( $efectivo_option );
 		}
 	}

@@ -10,6 +10,9 @@ final class Host {
 	/** How long a checkout may carry out its own case; longer than one request to a provider. */
 	const CHECKOUT_SECONDS = 16.0;
 
+	/** The core's screens on which a shopper may pay with what is shown. */
+	const PAYABLE = array( 'waiting', 'replaced' );
+
 	/** @var Door */
 	public $door;
 	/** @var Store */
@@ -80,6 +83,12 @@ final class Host {
 			}
 		}
 		return $id;
+	}
+
+	/** Whether a shopper can pay with what the case's page shows now, as the core says. */
+	public function is_payable( $case ): bool {
+		$status = $this->door->call( 'page_status', array( 'settings' => $this->settings->core(), 'case' => $case, 'now' => $this->clock->now() ) )->ok;
+		return in_array( $status->state, self::PAYABLE, true );
 	}
 
 	/** The case of an order; null for none. */

@@ -87,6 +87,20 @@ final class Orders {
 		);
 	}
 
+	/** An order whose shopper came back to the code that lives waits for it on hold again, with its stock. */
+	public function hold_again( string $key ): void {
+		$this->db->locked(
+			"order_$key",
+			self::LOCK_SECONDS,
+			function () use ( $key ) {
+				$order = $this->fresh( $key );
+				if ( $order && $order->has_status( array( 'pending', 'failed' ) ) ) {
+					$this->must( $order->update_status( 'on-hold', __( 'The shopper came back to the code that lives.', 'efectivo' ) ) );
+				}
+			}
+		);
+	}
+
 	public function is_applying(): bool {
 		return $this->applying;
 	}
@@ -101,6 +115,7 @@ final class Orders {
 		$wanted = is_string( $effect ) ? null : current( (array) $effect );
 		$done   = array_filter( explode( ' ', (string) $order->get_meta( self::DONE ) ) );
 		if ( in_array( $about, $done, true ) ) {
+			$this->mend_stock( $order );
 			return array( 'outcome' => array( 'already_so' => array( 'ours' => true ) ), 'read' => $read );
 		}
 		if ( isset( self::STANDS_AS[ $name ] ) && self::STANDS_AS[ $name ] === $read->status ) {
@@ -178,6 +193,15 @@ final class Orders {
 	private function note( \WC_Order $order, $wanted ): void {
 		$order->save();
 		$order->add_order_note( $this->door->say( $wanted->words, $this->settings->desk_locale() ) );
+	}
+
+	/** WooCommerce saves a status first and moves the stock after it: a worker that died in between left the stock behind. Both calls do nothing where it was moved. */
+	private function mend_stock( \WC_Order $order ): void {
+		if ( in_array( $order->get_status(), array( 'on-hold', 'processing', 'completed' ), true ) ) {
+			wc_maybe_reduce_stock_levels( $order->get_id() );
+		} elseif ( $order->has_status( 'cancelled' ) ) {
+			wc_maybe_increase_stock_levels( $order->get_id() );
+		}
 	}
 
 	/** WooCommerce catches what goes wrong on the way and only says that it did. */

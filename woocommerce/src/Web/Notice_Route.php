@@ -74,7 +74,7 @@ final class Notice_Route {
 	}
 
 	private static function channel( string $route ): string {
-		return preg_match( '#^/efectivo/v1/notices/([A-Za-z0-9-]{1,40})/?$#', $route, $found ) ? $found[1] : '';
+		return preg_match( '#^/efectivo/v1/notices/([A-Za-z0-9_-]{1,40})/?$#', $route, $found ) ? $found[1] : '';
 	}
 
 	/** The route that is asked for, by a pretty address or by `rest_route`. */

@@ -1,6 +1,7 @@
 <?php /** The code where shoppers look for it: on top of the thank-you page and of the order in My account. */
 namespace Efectivo\Woo\Web;
 
+use Efectivo\Woo\Host\Host;
 use Efectivo\Woo\Host\Log;
 use Efectivo\Woo\Parts;
 use Efectivo\Woo\Settings;
@@ -9,9 +10,6 @@ use Efectivo\Woo\Shop\Orders;
 defined( 'ABSPATH' ) || exit;
 
 final class Order_Pages {
-	/** The core's screens on which a shopper may pay with what is shown. */
-	const PAYABLE = array( 'waiting', 'replaced' );
-
 	public function hook(): void {
 		add_action( 'woocommerce_before_thankyou', array( $this, 'show' ), 5 );
 		add_action( 'woocommerce_view_order', array( $this, 'show' ), 5 );
@@ -62,7 +60,7 @@ final class Order_Pages {
 			return $host->door->say( $id, $locale );
 		};
 		$rows   = array();
-		if ( $view->code && in_array( $status->state, self::PAYABLE, true ) ) {
+		if ( $view->code && in_array( $status->state, Host::PAYABLE, true ) ) {
 			$rows[ $say( 'code.label' ) ]     = "<strong class=\"efectivo-code\">" . esc_html( $view->code ) . '</strong>';
 			$rows[ $say( 'amount.label' ) ]   = esc_html( $view->amount_text );
 			$rows[ $say( 'deadline.label' ) ] = esc_html( $view->deadline_text );
