@@ -49,6 +49,7 @@ final class Parts {
 		( new Web\Order_Pages() )->hook();
 		( new Web\Sweep() )->hook();
 		( new Web\Privacy() )->hook();
+		( new Shop\Why_Not() )->hook();
 		( new Admin\Health() )->hook();
 		( new Admin\Proofs() )->hook();
 		if ( is_admin() ) {

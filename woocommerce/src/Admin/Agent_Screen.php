@@ -17,7 +17,6 @@ final class Agent_Screen {
 			return isset( $words->$id ) ? $words->$id : $id;
 		};
 		echo '<p>' . esc_html( $say( 'lead' ) ) . '</p>';
-		self::proofs();
 		echo '<section class="efectivo-card"><h2>' . esc_html( $say( 'ledger' ) ) . '</h2>';
 		$rows = Parts::sandbox()->ledger();
 		if ( ! $rows ) {
@@ -45,16 +44,6 @@ final class Agent_Screen {
 			echo '<button class="button" name="do" value="' . esc_attr( $do ) . '">' . esc_html( $say( "do.$do" ) ) . '</button> ';
 		}
 		echo '</p></form>';
-	}
-
-	/** How far a test sale has come; live keys wait for all four. */
-	private static function proofs(): void {
-		$missing = Proofs::missing();
-		echo '<section class="efectivo-card"><h2>' . esc_html__( 'Before going live', 'efectivo' ) . '</h2><ul>';
-		foreach ( Proofs::names() as $name => $told ) {
-			echo '<li>' . ( isset( $missing[ $name ] ) ? '☐' : '☑' ) . ' ' . esc_html( $told ) . '</li>';
-		}
-		echo '</ul></section>';
 	}
 
 	private static function open(): void {

@@ -34,7 +34,9 @@ final class Case_Screen {
 		self::pair( __( 'Under way', 'efectivo' ), $view->wish_text );
 		echo '</dl><div class="efectivo-buttons">';
 		foreach ( $view->decisions as $one ) {
-			self::button( $view->id, $one->label, array( 'decision' => Door::json( $one->decision ) ) );
+			if ( ! isset( $one->decision->refund ) ) { // money goes back by the order's own screen, where WooCommerce keeps its books
+				self::button( $view->id, $one->label, array( 'decision' => Door::json( $one->decision ) ), 'cancel' === $one->decision );
+			}
 		}
 		echo '<a class="button" href="' . esc_url( $view->page_url ) . '" target="_blank" rel="noopener">' . esc_html__( 'The shopper\'s page', 'efectivo' ) . '</a>';
 		if ( $order ) {
@@ -99,13 +101,20 @@ final class Case_Screen {
 	}
 
 	/** A button that is a form of its own, so that it works without script. */
-	public static function button( string $id, string $label, array $fields ): void {
+	private static function button( string $id, string $label, array $fields, bool $twice ): void {
 		echo '<form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '">';
 		self::hidden( $id, $fields );
-		echo '<button class="button">' . esc_html( $label ) . '</button></form>';
+		echo self::pressed( '<button class="button">', $label, $twice ) . '</form>'; // phpcs:ignore WordPress.Security.EscapeOutput -- escaped there.
 	}
 
-	private static function hidden( string $id, array $fields ): void {
+	/** A button; one that can not be taken back is opened first and then pressed. */
+	public static function pressed( string $open, string $label, bool $twice ): string {
+		$button = $open . esc_html( $twice ? __( 'Yes, do it', 'efectivo' ) : $label ) . '</button>';
+		return $twice ? '<details class="efectivo-twice"><summary class="button">' . esc_html( $label ) . '</summary>' . $button . '</details>' : $button;
+	}
+
+	/** What a decision's form carries unseen. */
+	public static function hidden( string $id, array $fields ): void {
 		wp_nonce_field( Desk::DECIDE . $id, '_wpnonce', true );
 		foreach ( array( 'action' => Desk::DECIDE, 'case' => $id ) + $fields as $name => $value ) { // phpcs:ignore
 			echo '<input type="hidden" name="' . esc_attr( $name ) . '" value="' . esc_attr( $value ) . '">';

@@ -6,9 +6,12 @@ use Efectivo\Woo\Parts;
 defined( 'ABSPATH' ) || exit;
 
 final class Channels_Screen {
+	/** The option that holds what became of each channel's last test: `ok`, `at`, `told`. */
+	const TESTED = 'efectivo_notice_tests';
+
 	public static function show(): void {
 		foreach ( Parts::channels()->read() as $one ) {
-			self::channel( $one->row );
+			self::told( $one->row, 'channels' );
 		}
 		self::notices();
 		self::able();
@@ -33,15 +36,22 @@ final class Channels_Screen {
 		echo '</ul></section>';
 	}
 
-	private static function channel( $row ): void {
+	/** One channel: its address, its notices, its answers, and the button that tests it; `$from` is the screen to come back to. */
+	public static function told( $row, string $from ): void {
 		$health  = isset( $row->health ) ? $row->health : new \stdClass();
 		$channel = Parts::settings()->channel( $row->id );
-		echo '<section class="efectivo-card"><h2>' . esc_html( $row->id ) . '</h2><p><code>' . esc_html( $channel->notice_url ) . '</code></p><dl>';
+		$heading = 'guide' === $from ? 'h3' : 'h2';
+		echo '<section class="efectivo-card"><' . $heading . '>' . esc_html( $row->id ) . '</' . $heading . '><p><code>' . esc_html( $channel->notice_url ) . '</code></p><dl>';
 		self::at( __( 'Last good notice', 'efectivo' ), $health, 'last_notice_at' );
 		self::at( __( 'Last refused notice', 'efectivo' ), $health, 'last_refused_at', isset( $health->last_refusal ) ? Parts::door()->say( "refusal.{$health->last_refusal}", Parts::settings()->desk_locale() ) : '' );
 		self::at( __( 'Last answer', 'efectivo' ), $health, 'last_answer_at' );
 		self::at( __( 'Last question without an answer', 'efectivo' ), $health, 'last_failure_at' );
-		echo '</dl><form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '"><input type="hidden" name="action" value="' . esc_attr( Desk::TEST ) . '"><input type="hidden" name="channel" value="' . esc_attr( $row->id ) . '">';
+		$tested = (array) get_option( self::TESTED, array() );
+		if ( isset( $tested[ $row->id ] ) ) {
+			$last = $tested[ $row->id ];
+			echo '<div><dt>' . esc_html__( 'Last test', 'efectivo' ) . '</dt><dd class="efectivo-tested ' . ( $last['ok'] ? 'yes' : 'no' ) . '">' . esc_html( self::moment( (int) $last['at'] ) ) . '<br>' . esc_html( $last['told'] ) . '</dd></div>';
+		}
+		echo '</dl><form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '"><input type="hidden" name="action" value="' . esc_attr( Desk::TEST ) . '"><input type="hidden" name="channel" value="' . esc_attr( $row->id ) . '"><input type="hidden" name="from" value="' . esc_attr( $from ) . '">';
 		wp_nonce_field( Desk::TEST, '_wpnonce', true );
 		echo '<p><button class="button">' . esc_html( Parts::door()->say( 'a.test', Parts::settings()->desk_locale() ) ) . '</button></p></form></section>';
 	}
@@ -66,7 +76,7 @@ final class Channels_Screen {
 		echo '<div><dt>' . esc_html( $label ) . '</dt><dd>' . esc_html( $at ) . ( '' !== $more ? '<br>' . esc_html( $more ) : '' ) . '</dd></div>';
 	}
 
-	private static function moment( int $at ): string {
+	public static function moment( int $at ): string {
 		return Parts::door()->call( 'moment', array( 'at' => $at, 'locale' => Parts::settings()->desk_locale() ) )->ok->text;
 	}
 }

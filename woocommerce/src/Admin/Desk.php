@@ -22,10 +22,18 @@ final class Desk {
 		add_action( 'admin_post_' . self::DECIDE, array( $this, 'decide' ) );
 		add_action( 'admin_post_' . self::AGENT, array( $this, 'agent' ) );
 		add_action( 'admin_post_' . self::TEST, array( $this, 'test' ) );
+		add_action( 'admin_post_' . Figures_Screen::CASES, array( Figures_Screen::class, 'cases' ) );
+		add_filter( 'plugin_action_links_' . plugin_basename( EFECTIVO_FILE ), array( $this, 'links' ) );
 	}
 
 	public static function url( array $more = array() ): string {
 		return add_query_arg( array( 'page' => self::PAGE ) + $more, admin_url( 'admin.php' ) );
+	}
+
+	/** Beside the plugin's name in the list of plugins. */
+	public function links( $links ) {
+		$guide = '<a href="' . esc_url( self::url( array( 'tab' => 'guide' ) ) ) . '">' . esc_html__( 'Guide', 'efectivo' ) . '</a>';
+		return array_merge( array( 'guide' => $guide ), (array) $links );
 	}
 
 	public function menu(): void {
@@ -63,6 +71,10 @@ final class Desk {
 		try {
 			if ( '' !== $case ) {
 				Case_Screen::show( $case );
+			} elseif ( 'guide' === $tab ) {
+				Guide_Screen::show();
+			} elseif ( 'figures' === $tab ) {
+				Figures_Screen::show();
 			} elseif ( 'agent' === $tab ) {
 				Agent_Screen::show();
 			} elseif ( 'channels' === $tab ) {
@@ -84,8 +96,10 @@ final class Desk {
 		$tabs = array(
 			''         => __( 'Codes', 'efectivo' ),
 			'reviews'  => __( 'Reviews', 'efectivo' ),
+			'figures'  => __( 'Figures', 'efectivo' ),
 			'channels' => __( 'Providers and notices', 'efectivo' ),
 			'preview'  => __( 'Preview', 'efectivo' ),
+			'guide'    => __( 'Guide', 'efectivo' ),
 		);
 		if ( 'test' === Parts::settings()->mode() ) {
 			$tabs['agent'] = __( 'Test agent', 'efectivo' );
@@ -99,12 +113,12 @@ final class Desk {
 	}
 
 	/** What became of the last press. */
-	private static function told(): void {
+	public static function told(): void {
 		$key  = 'efectivo_told_' . get_current_user_id();
 		$told = get_transient( $key );
 		if ( is_array( $told ) ) {
 			delete_transient( $key );
-			echo '<div class="notice notice-' . ( $told[0] ? 'success' : 'error' ) . '"><p>' . esc_html( $told[1] ) . '</p></div>';
+			echo '<div class="notice inline notice-' . ( $told[0] ? 'success' : 'error' ) . '" role="status"><p>' . esc_html( $told[1] ) . '</p></div>';
 		}
 	}
 
@@ -127,12 +141,34 @@ final class Desk {
 		self::check( self::DECIDE . $id );
 		self::done(
 			static function () use ( $id ) {
-				Parts::host()->merchant( $id, self::decision() );
+				if ( '' !== self::posted( 'mail_again' ) ) {
+					self::mail_again( $id );
+				} else {
+					Parts::host()->merchant( $id, self::decision() );
+				}
 				Parts::after()->soon();
 				return __( 'Done.', 'efectivo' );
 			},
-			self::url( array( 'case' => $id ) )
+			self::back( $id )
 		);
+	}
+
+	private static function mail_again( string $id ): void {
+		$last = static function () use ( $id ) {
+			return Parts::host()->load( $id )->mailed_again_at;
+		};
+		$before = $last();
+		Parts::host()->shopper( $id, 'mail_again' );
+		if ( $last() === $before ) {
+			throw new Refusal( 'not_possible', __( 'Not mailed: the code went out less than five minutes ago, or it can not be paid any more.', 'efectivo' ) );
+		}
+	}
+
+	/** The screen on which the button was: the order's own, or the case's. */
+	private static function back( string $id ): string {
+		$case  = '' !== self::posted( 'order' ) ? Parts::host()->load( $id ) : null;
+		$order = $case ? wc_get_order( (int) $case->order ) : null;
+		return $order ? $order->get_edit_order_url() : self::url( array( 'case' => $id ) );
 	}
 
 	/** @return mixed */
@@ -165,16 +201,20 @@ final class Desk {
 			static function () {
 				$channel           = Parts::settings()->channel( self::posted( 'channel' ) );
 				list( $ok, $told ) = Notice_Test::run( $channel ? $channel->notice_url : '', Parts::door(), Parts::settings()->desk_locale() );
+				if ( $channel ) {
+					update_option( Channels_Screen::TESTED, array( $channel->id => array( 'ok' => $ok, 'at' => Parts::clock()->now(), 'told' => $told ) ) + (array) get_option( Channels_Screen::TESTED, array() ), false ); // phpcs:ignore
+				}
 				if ( ! $ok ) {
 					throw new Refusal( 'test', $told );
 				}
 				return $told;
 			},
-			self::url( array( 'tab' => 'channels' ) )
+			self::url( array( 'tab' => 'guide' === self::posted( 'from' ) ? 'guide' : 'channels' ) )
 		);
 	}
 
-	private static function check( string $nonce ): void {
+	/** Dies where the press is not the administrator's own. */
+	public static function check( string $nonce ): void {
 		check_admin_referer( $nonce );
 		if ( ! current_user_can( self::RIGHT ) ) {
 			wp_die( esc_html__( 'You may not do that.', 'efectivo' ), 403 );

@@ -8,7 +8,7 @@ defined( 'ABSPATH' ) || exit;
 
 final class Fields {
 	public static function all(): array {
-		return self::about_shop() + self::about_codes() + self::about_providers();
+		return self::about_shop() + self::about_codes() + self::about_providers() + self::about_notices();
 	}
 
 	private static function about_shop(): array {
@@ -16,6 +16,7 @@ final class Fields {
 			'now'            => array( 'type' => 'efectivo_told' ),
 			'enabled'        => self::check( __( 'Offer cash codes', 'efectivo' ), __( 'At the checkout', 'efectivo' ) ),
 			'mode'           => self::choice( __( 'Mode', 'efectivo' ), array( 'test' => __( 'Test: no real money', 'efectivo' ), 'live' => __( 'Live', 'efectivo' ) ), __( 'Live works once a test sale has gone all the way: code made, payment simulated, notice verified, order paid.', 'efectivo' ) ), // phpcs:ignore
+			'about_shop'     => self::heading( __( 'What shoppers see', 'efectivo' ) ),
 			'title'          => self::text( __( 'Name at the checkout', 'efectivo' ), __( 'Cash or bank app (PagoEfectivo code)', 'efectivo' ) ),
 			'description'    => self::text( __( 'Sentence at the checkout', 'efectivo' ), '' ),
 			'shop_name'      => self::text( __( 'Shop\'s name', 'efectivo' ), wp_specialchars_decode( get_option( 'blogname' ), ENT_QUOTES ) ),
@@ -28,6 +29,7 @@ final class Fields {
 
 	private static function about_codes(): array {
 		return array(
+			'about_codes'        => self::heading( __( 'Codes', 'efectivo' ) ),
 			'locale'             => self::choice( __( 'Shoppers\' language', 'efectivo' ), array( '' => __( 'The site\'s', 'efectivo' ), 'es-PE' => 'Español (Perú)', 'es' => 'Español', 'en' => 'English', 'zh-CN' => '简体中文' ) ), // phpcs:ignore
 			'tone'               => self::choice( __( 'Spanish says', 'efectivo' ), array( 'tu' => 'tú', 'usted' => 'usted' ) ), // phpcs:ignore
 			'validity_hours'     => self::number( __( 'A code lives', 'efectivo' ), 24, 72 ),
@@ -40,6 +42,7 @@ final class Fields {
 
 	private static function about_providers(): array {
 		$fields = array(
+			'about_providers' => self::heading( __( 'Providers', 'efectivo' ) ),
 			'providers'       => array(
 				'title'   => __( 'Providers', 'efectivo' ),
 				'type'    => 'multiselect',
@@ -49,26 +52,23 @@ final class Fields {
 			),
 			'first'           => self::choice( __( 'Ask first', 'efectivo' ), array( '' => __( 'Whichever comes first here', 'efectivo' ) ) + self::providers(), __( 'The others are asked in turn where it fails, refuses, or does not take the amount or a category.', 'efectivo' ) ), // phpcs:ignore
 			'lost_create'     => self::choice( __( 'No answer, and nobody can tell whether a code was made', 'efectivo' ), array( 'next_channel' => __( 'Ask the next provider, and ask you about the two codes', 'efectivo' ), 'wait' => __( 'Keep the order waiting until you decide', 'efectivo' ) ) ), // phpcs:ignore
-			'uninstall'       => self::check( __( 'When the plugin is deleted', 'efectivo' ), __( 'Erase every record as well. Tax law may ask for them for years: export first.', 'efectivo' ) ),
-			'allow_rule'      => self::choice( __( 'Addresses of notices', 'efectivo' ), array( 'off' => __( 'Not looked at', 'efectivo' ), 'signal' => __( 'Only noted', 'efectivo' ), 'enforce' => __( 'Needed beside the signature', 'efectivo' ) ) ), // phpcs:ignore
-			'allow_addresses' => self::text( __( 'Allowed addresses', 'efectivo' ), '203.0.113.0/24' ),
-			'allow_proxies'   => self::text( __( 'Proxies in front of this site', 'efectivo' ), '' ),
 		);
 		foreach ( self::opened_with() as $provider => $keys ) {
 			/* translators: %s: a provider's name */
 			$fields[ "excluded_$provider" ] = self::without( sprintf( __( 'Not through %s', 'efectivo' ), self::providers()[ $provider ] ), __( 'What its contract forbids; the other providers may take it.', 'efectivo' ) );
-			foreach ( array( 'test', 'live' ) as $mode ) {
-				foreach ( $keys as $key ) {
-					$fields[ "key_{$provider}_{$mode}_$key" ] = array(
-						'type'     => 'efectivo_secret',
-						'title'    => self::providers()[ $provider ] . " · $mode · $key",
-						'known'    => '' !== Settings::secret( $provider, $mode, $key ),
-						'constant' => defined( Settings::constant_name( $provider, $mode, $key ) ) ? Settings::constant_name( $provider, $mode, $key ) : '',
-					);
-				}
-			}
+			$fields[ "keys_$provider" ] = array( 'type' => 'efectivo_keys', 'title' => self::providers()[ $provider ], 'provider' => $provider, 'keys' => $keys ); // phpcs:ignore
 		}
 		return $fields;
+	}
+
+	private static function about_notices(): array {
+		return array(
+			'about_notices'   => self::heading( __( 'Notices and records', 'efectivo' ) ),
+			'allow_rule'      => self::choice( __( 'Addresses of notices', 'efectivo' ), array( 'off' => __( 'Not looked at', 'efectivo' ), 'signal' => __( 'Only noted', 'efectivo' ), 'enforce' => __( 'Needed beside the signature', 'efectivo' ) ) ), // phpcs:ignore
+			'allow_addresses' => self::text( __( 'Allowed addresses', 'efectivo' ), '203.0.113.0/24' ),
+			'allow_proxies'   => self::text( __( 'Proxies in front of this site', 'efectivo' ), '' ),
+			'uninstall'       => self::check( __( 'When the plugin is deleted', 'efectivo' ), __( 'Erase every record as well. Tax law may ask for them for years: export first.', 'efectivo' ) ),
+		);
 	}
 
 	/** Saves what was posted; keys apart, sealed; live mode only after the four proofs. WooCommerce has checked nonce and rights. */
@@ -77,9 +77,9 @@ final class Fields {
 		$kept   = array();
 		foreach ( $gateway->get_form_fields() as $name => $field ) {
 			$key = $gateway->get_field_key( $name );
-			if ( 'efectivo_secret' === $field['type'] ) {
-				self::save_secret( $name, isset( $posted[ $key ] ) ? trim( wp_unslash( $posted[ $key ] ) ) : '' );
-			} elseif ( 'efectivo_told' !== $field['type'] ) {
+			if ( 'efectivo_keys' === $field['type'] ) {
+				self::save_keys( $field, $posted );
+			} elseif ( ! in_array( $field['type'], array( 'efectivo_told', 'title' ), true ) ) {
 				$kept[ $name ] = $gateway->get_field_value( $name, $field, $posted );
 			}
 		}
@@ -92,22 +92,40 @@ final class Fields {
 		return true;
 	}
 
-	private static function save_secret( string $name, string $value ): void {
-		list( $provider, $mode, $key ) = self::parts_of( $name );
-		if ( '-' === $value ) {
-			Settings::keep_secret( $provider, $mode, $key, '' );
-		} elseif ( '' !== $value ) {
-			Settings::keep_secret( $provider, $mode, $key, $value );
+	private static function save_keys( array $field, array $posted ): void {
+		foreach ( self::inputs( $field ) as $input => list( $mode, $key ) ) {
+			$value = isset( $posted[ $input ] ) ? trim( wp_unslash( $posted[ $input ] ) ) : '';
+			if ( '' !== $value ) {
+				Settings::keep_secret( $field['provider'], $mode, $key, '-' === $value ? '' : $value );
+			}
 		}
 	}
 
-	/** A key is never shown again: only whether there is one. */
-	public static function secret_row( string $key, array $field ): string {
-		$known = $field['known'] ? __( 'Kept. Leave empty to keep it, "-" to forget it.', 'efectivo' ) : __( 'None yet.', 'efectivo' );
-		/* translators: %s: a constant's name */
-		$told  = '' !== $field['constant'] ? sprintf( __( 'Set by %s in wp-config.php.', 'efectivo' ), $field['constant'] ) : $known;
-		$input = '' !== $field['constant'] ? '' : '<input type="password" autocomplete="new-password" class="regular-text" id="' . esc_attr( $key ) . '" name="' . esc_attr( $key ) . '" value="">';
-		return '<tr valign="top"><th scope="row" class="titledesc"><label for="' . esc_attr( $key ) . '">' . esc_html( $field['title'] ) . '</label></th><td class="forminp">' . $input . '<p class="description">' . esc_html( $told ) . '</p></td></tr>';
+	/** @return array[] Mode and key by the input's name. */
+	private static function inputs( array $field ): array {
+		$all = array();
+		foreach ( array( 'test', 'live' ) as $mode ) {
+			foreach ( $field['keys'] as $key ) {
+				$all[ "woocommerce_efectivo_key_{$field['provider']}_{$mode}_$key" ] = array( $mode, $key );
+			}
+		}
+		return $all;
+	}
+
+	/** A provider's keys, by the names that its panel calls them; open where the provider is in use. A key is never shown again: only whether there is one. */
+	public static function keys_row( array $field ): string {
+		$in_use = in_array( $field['provider'], (array) Parts::settings()->get( 'providers' ), true );
+		$row    = '<tr valign="top"><th scope="row" class="titledesc">' . esc_html( $field['title'] ) . '</th><td class="forminp"><details class="efectivo-keys"' . ( $in_use ? ' open' : '' ) . '><summary>' . esc_html__( 'Keys', 'efectivo' ) . '</summary>';
+		foreach ( self::inputs( $field ) as $input => list( $mode, $key ) ) {
+			$constant = Settings::constant_name( $field['provider'], $mode, $key );
+			$known    = '' !== Settings::secret( $field['provider'], $mode, $key ) ? __( 'Kept. Leave empty to keep it, "-" to forget it.', 'efectivo' ) : __( 'None yet.', 'efectivo' );
+			/* translators: %s: a constant's name */
+			$told = defined( $constant ) ? sprintf( __( 'Set by %s in wp-config.php.', 'efectivo' ), $constant ) : $known;
+			$row .= '<p><label for="' . esc_attr( $input ) . '">' . esc_html( ( 'live' === $mode ? __( 'Live', 'efectivo' ) : __( 'Test', 'efectivo' ) ) . " · $key" ) . '</label>';
+			$row .= defined( $constant ) ? '' : '<input type="password" autocomplete="new-password" class="regular-text" id="' . esc_attr( $input ) . '" name="' . esc_attr( $input ) . '" value=""> ';
+			$row .= '<span class="description">' . esc_html( $told ) . '</span></p>';
+		}
+		return $row . '</details></td></tr>';
 	}
 
 	/** How it stands now, on top of the form. */
@@ -148,10 +166,8 @@ final class Fields {
 		return $keys;
 	}
 
-	/** @return string[] Provider, mode and key of a field's name; a provider's name may have "_" in it. */
-	private static function parts_of( string $name ): array {
-		preg_match( '/^key_(.+?)_(test|live)_(.+)$/', $name, $found );
-		return array_slice( $found, 1 );
+	private static function heading( string $title ): array {
+		return array( 'title' => $title, 'type' => 'title' ); // phpcs:ignore
 	}
 
 	/** A choice of product categories. */

@@ -1,9 +1,10 @@
-<?php /** Site Health: tables, the core's self-test, the sweep's last run, a stripped Authorization header, clocks. */
+<?php /** Site Health: tables, the core's self-test, the sweep's last run, whether notices and their Authorization header come through, clocks. */
 namespace Efectivo\Woo\Admin;
 
 use Efectivo\Woo\Host\Tables;
 use Efectivo\Woo\Parts;
 use Efectivo\Woo\Setup;
+use Efectivo\Woo\Web\Notice_Test;
 use Efectivo\Woo\Web\Sweep;
 
 defined( 'ABSPATH' ) || exit;
@@ -16,6 +17,22 @@ final class Health {
 
 	public function hook(): void {
 		add_filter( 'site_status_tests', array( $this, 'tests' ) );
+		add_action( 'rest_api_init', array( $this, 'register' ) );
+	}
+
+	/** Where Site Health asks for what takes longer than a page may. */
+	public function register(): void {
+		register_rest_route(
+			'efectivo/v1',
+			'/health',
+			array(
+				'methods'             => 'GET',
+				'callback'            => array( $this, 'notices' ),
+				'permission_callback' => static function () {
+					return current_user_can( 'view_site_health_checks' );
+				},
+			)
+		);
 	}
 
 	public function tests( $tests ) {
@@ -23,7 +40,27 @@ final class Health {
 			'label' => 'Efectivo',
 			'test'  => array( $this, 'look' ),
 		);
+		$tests['async']['efectivo_notices'] = array(
+			'label'             => __( 'Notices of cash codes', 'efectivo' ),
+			'test'              => rest_url( 'efectivo/v1/health' ),
+			'has_rest'          => true,
+			'async_direct_test' => array( $this, 'notices' ),
+		);
 		return $tests;
+	}
+
+	/** Calls a notice address as a provider would: whether it is reached, and whether `Authorization` comes through. */
+	public function notices(): array {
+		$on = array_filter( Parts::settings()->core()->channels, static function ( $channel ) { return $channel->enabled; } ); // phpcs:ignore
+		list( $ok, $told, $reached ) = $on ? Notice_Test::run( reset( $on )->notice_url, Parts::door(), Parts::settings()->desk_locale() ) : array( true, __( 'No provider is in use yet.', 'efectivo' ), true );
+		return array(
+			'label'       => $ok ? __( 'Notices of cash codes arrive', 'efectivo' ) : __( 'Notices of cash codes do not arrive as they are sent', 'efectivo' ),
+			'status'      => $ok ? 'good' : ( $reached ? 'recommended' : 'critical' ),
+			'badge'       => array( 'label' => 'WooCommerce', 'color' => 'blue' ), // phpcs:ignore
+			'description' => '<p>' . esc_html( $told ) . '</p>',
+			'actions'     => '<a href="' . esc_url( Desk::url( array( 'tab' => 'guide' ) ) ) . '">' . esc_html__( 'The guide', 'efectivo' ) . '</a>', // phpcs:ignore
+			'test'        => 'efectivo_notices',
+		);
 	}
 
 	public function look(): array {

@@ -10,8 +10,7 @@ final class Preview_Screen {
 	const KINDS = array( 'page', 'new', 'reminder', 'last_call', 'lapsed', 'paid', 'late' );
 
 	public static function show(): void {
-		if ( ! is_readable( EFECTIVO_DIR . '/core/web/dist/efectivo_bg.wasm' ) ) {
-			echo '<p>' . esc_html__( 'The files for the browser are missing. Install the plugin again.', 'efectivo' ) . '</p>';
+		if ( ! self::has_core() ) {
 			return;
 		}
 		$settings = Parts::settings();
@@ -32,6 +31,15 @@ final class Preview_Screen {
 		echo '<label>' . esc_html( $say( 'preview.hours' ) ) . '<br><input name="validity_hours" type="number" min="24" max="72" value="' . esc_attr( (string) $settings->get( 'validity_hours' ) ) . '"></label>';
 		echo '</form><p id="efectivo-wrong" role="alert"></p><div id="efectivo-stage" tabindex="0" role="region" aria-label="' . esc_attr( $say( 'desk.preview' ) ) . '"></div>';
 		echo '<script type="module" src="' . esc_url( plugins_url( 'assets/preview.js', EFECTIVO_FILE ) . '?ver=' . EFECTIVO_VERSION ) . '"></script>'; // phpcs:ignore WordPress.WP.EnqueuedResources -- a module, which older WordPress can't enqueue in wp-admin.
+	}
+
+	/** Whether the browser's files are there; says so where they are not. */
+	public static function has_core(): bool {
+		$is_there = is_readable( EFECTIVO_DIR . '/core/web/dist/efectivo_bg.wasm' );
+		if ( ! $is_there ) {
+			echo '<p>' . esc_html__( 'The files for the browser are missing. Install the plugin again.', 'efectivo' ) . '</p>';
+		}
+		return $is_there;
 	}
 
 	private static function select( string $name, string $label, array $options, string $chosen ): void {

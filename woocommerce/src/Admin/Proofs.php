@@ -2,6 +2,7 @@
 namespace Efectivo\Woo\Admin;
 
 use Efectivo\Woo\Host\Door;
+use Efectivo\Woo\Parts;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -19,12 +20,13 @@ final class Proofs {
 			return;
 		}
 		$seen = $known;
+		$now  = Parts::clock()->now();
 		foreach ( $case->attempts as $attempt ) {
-			$seen += isset( $attempt->code ) ? array( 'code' => 1 ) : array();
-			$seen += $attempt->payments ? array( 'payment' => 1 ) : array();
-			$seen += $attempt->noticed ? array( 'notice' => 1 ) : array();
+			$seen += isset( $attempt->code ) ? array( 'code' => $now ) : array();
+			$seen += $attempt->payments ? array( 'payment' => $now ) : array();
+			$seen += $attempt->noticed ? array( 'notice' => $now ) : array();
 		}
-		$seen += Door::json( $case->told_paid ) === Door::json( 'done' ) ? array( 'order' => 1 ) : array();
+		$seen += Door::json( $case->told_paid ) === Door::json( 'done' ) ? array( 'order' => $now ) : array();
 		if ( count( $seen ) > count( $known ) ) {
 			update_option( self::OPTION, $seen, false );
 		}
@@ -33,6 +35,12 @@ final class Proofs {
 	/** What no test sale has shown yet, in words. */
 	public static function missing(): array {
 		return array_diff_key( self::names(), (array) get_option( self::OPTION, array() ) );
+	}
+
+	/** When a test sale showed it, milliseconds UTC; 0 for not yet. */
+	public static function seen_at( string $name ): int {
+		$known = (array) get_option( self::OPTION, array() );
+		return isset( $known[ $name ] ) ? (int) $known[ $name ] : 0;
 	}
 
 	public static function names(): array {

@@ -2,6 +2,7 @@
 namespace Efectivo\Woo\Admin;
 
 use Efectivo\Woo\Host\Tables;
+use Efectivo\Woo\Parts;
 use Efectivo\Woo\Settings;
 use Efectivo\Woo\Setup;
 
@@ -37,6 +38,9 @@ final class Told {
 		}
 		if ( ! Setup::is_tested() ) {
 			self::notice( implode( ' ', Setup::unfit() ) );
+		}
+		if ( 'yes' !== Parts::settings()->get( 'enabled' ) && get_current_screen() && 'plugins' === get_current_screen()->id ) {
+			echo '<div class="notice notice-info"><p>' . esc_html__( 'Cash codes can be set up now, in four steps with a test sale among them.', 'efectivo' ) . ' <a class="button button-primary" href="' . esc_url( Desk::url( array( 'tab' => 'guide' ) ) ) . '">' . esc_html__( 'Open the guide', 'efectivo' ) . '</a></p></div>';
 		}
 		if ( get_option( Settings::ADDRESS ) !== Settings::address() ) {
 			$url = wp_nonce_url( admin_url( 'admin-post.php?action=' . self::CONFIRM ), self::CONFIRM );

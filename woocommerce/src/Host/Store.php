@@ -163,6 +163,17 @@ final class Store {
 		);
 	}
 
+	/** A slice of cases as a JSON list, the newest first, with the place where the next slice begins; '' for none. */
+	public function slice( string $after, int $limit ): array {
+		list( $at, $id ) = array_pad( explode( ' ', $after, 2 ), 2, '' );
+		$rows            = $this->db->rows(
+			"SELECT id, placed_at, doc FROM {cases} WHERE (? = '' OR placed_at < ? OR (placed_at = ? AND id > ?)) ORDER BY placed_at DESC, id LIMIT ?",
+			array( $after, (int) $at, (int) $at, $id, $limit )
+		);
+		$last = end( $rows );
+		return array( '[' . implode( ',', array_column( $rows, 'doc' ) ) . ']', count( $rows ) === $limit ? "{$last['placed_at']} {$last['id']}" : '' );
+	}
+
 	/** How many cases there are in each state, and how many have open questions. */
 	public function counts(): array {
 		$states = array();

@@ -60,14 +60,31 @@ final class Fit {
 		}
 	}
 
-	/** Whether the shopper's country and the basket's categories are among those that may pay with a code. */
-	public function basket_fits(): bool {
+	/** What stands in the way of this very basket, its shopper's country included; '' for nothing. */
+	public function why_not_basket(): string {
 		$customer = WC()->customer;
 		$country  = $customer ? $customer->get_billing_country() : '';
 		if ( 'yes' === $this->settings->get( 'countries' ) && ! in_array( $country, array( '', 'PE' ), true ) ) {
-			return false;
+			/* translators: %s: a country */
+			return sprintf( __( 'The billing country is %s; codes are offered to Peru only (a setting).', 'efectivo' ), self::country( $country ) );
 		}
-		return ! array_intersect( array_map( 'strval', (array) $this->settings->get( 'excluded' ) ), $this->basket_categories() );
+		$kinds = array_intersect( array_map( 'strval', (array) $this->settings->get( 'excluded' ) ), $this->basket_categories() );
+		if ( $kinds ) {
+			/* translators: %s: a product category */
+			return sprintf( __( 'The basket holds something of the category %s, which you left out.', 'efectivo' ), self::category( reset( $kinds ) ) );
+		}
+		$total = WC()->cart && ! WC()->cart->is_empty() ? (string) WC()->cart->get_total( 'edit' ) : '';
+		return is_numeric( $total ) ? $this->why_not_amount( $total, get_woocommerce_currency(), $this->basket_categories() ) : '';
+	}
+
+	private static function country( string $code ): string {
+		$all = WC()->countries->get_countries();
+		return isset( $all[ $code ] ) ? $all[ $code ] : $code;
+	}
+
+	private static function category( string $id ): string {
+		$term = get_term( (int) $id, 'product_cat' );
+		return $term instanceof \WP_Term ? $term->name : $id;
 	}
 
 	/** @return string[] The categories of what is in the basket. */

@@ -35,8 +35,9 @@ final class Gateway extends \WC_Payment_Gateway {
 	}
 
 	/** Own rows of the settings' form, which WooCommerce calls by the field's type. */
-	public function generate_efectivo_secret_html( $name, $field ) {
-		return Fields::secret_row( $this->get_field_key( $name ), $field );
+	public function generate_efectivo_keys_html( $name, $field ) {
+		wp_enqueue_style( 'efectivo-desk' );
+		return Fields::keys_row( $field );
 	}
 
 	public function generate_efectivo_told_html( $name, $field ) {
@@ -44,23 +45,24 @@ final class Gateway extends \WC_Payment_Gateway {
 	}
 
 	public function is_available() {
-		if ( 'yes' !== $this->enabled || ! Parts::settings()->may_act() ) {
-			return false;
+		return 'yes' === $this->enabled && '' === $this->why_not();
+	}
+
+	/** Why a code is not offered for the order or basket that the shopper has before them; '' where it is. */
+	public function why_not(): string {
+		if ( ! Parts::settings()->may_act() ) {
+			return __( 'This site is a copy that nobody has confirmed.', 'efectivo' );
 		}
 		try {
-			$fit = Parts::fit();
-			if ( '' !== $fit->why_not() ) {
-				return false;
+			$fit     = Parts::fit();
+			$general = $fit->why_not();
+			if ( '' !== $general ) {
+				return $general;
 			}
 			$order = $this->order_to_pay();
-			if ( $order ) {
-				return '' === $fit->why_not_amount( (string) $order->get_total(), $order->get_currency(), Parts::orders()->categories( (string) $order->get_id() ) );
-			}
-			$total = WC()->cart ? (string) WC()->cart->get_total( 'edit' ) : '';
-			$small = '' === $total || ! is_numeric( $total ) || WC()->cart->is_empty();
-			return $fit->basket_fits() && ( $small || '' === $fit->why_not_amount( $total, get_woocommerce_currency(), $fit->basket_categories() ) );
+			return $order ? $fit->why_not_amount( (string) $order->get_total(), $order->get_currency(), Parts::orders()->categories( (string) $order->get_id() ) ) : $fit->why_not_basket();
 		} catch ( Refusal $refusal ) {
-			return false;
+			return $refusal->told();
 		}
 	}
 
@@ -103,6 +105,9 @@ final class Gateway extends \WC_Payment_Gateway {
 			$order->update_meta_data( Orders::CASE_ID, 'asked' ); // before anything leaves: the store's hold-stock cron keeps off
 			$order->save();
 			$case = Parts::host()->place( (string) $order->get_id(), $order->get_order_number(), Person::of( $order ) );
+			if ( Parts::host()->is_payable( $case ) ) {
+				Parts::orders()->hold_again( (string) $order->get_id() );
+			}
 		} catch ( \RuntimeException $error ) {
 			return $this->refused( $error );
 		}

@@ -10,7 +10,7 @@ final class Notice_Test {
 	/** How long a test may be on its way. */
 	const SECONDS = 20;
 
-	/** @return array `ok`, and a sentence. */
+	/** @return array Whether all came through, a sentence, and whether the address was reached at all. */
 	public static function run( string $url, Door $door, string $locale ): array {
 		$mark  = bin2hex( random_bytes( 16 ) );
 		$body  = '{"mark":"' . $mark . '","text":"códigos  ✓"}';
@@ -30,12 +30,12 @@ final class Notice_Test {
 		$code = is_wp_error( $got ) ? $got->get_error_code() : (string) wp_remote_retrieve_response_code( $got );
 		$told = is_wp_error( $got ) ? null : json_decode( wp_remote_retrieve_body( $got ) );
 		if ( ! isset( $told->reached ) || ! $told->reached ) {
-			return array( false, str_replace( '{code}', $code, $door->say( 'a.test.waf', $locale ) ) );
+			return array( false, str_replace( '{code}', $code, $door->say( 'a.test.waf', $locale ) ), false );
 		}
 		if ( ! $told->authorization ) {
-			return array( false, __( 'The address is reached, but this server takes the Authorization header away. Providers that sign with it would be refused; ask your host to pass it on (Apache: CGIPassAuth On).', 'efectivo' ) );
+			return array( false, __( 'The address is reached, but this server takes the Authorization header away. Providers that sign with it would be refused; ask your host to pass it on (Apache: CGIPassAuth On).', 'efectivo' ), true );
 		}
-		return array( true, str_replace( '{ms}', (string) $took, $door->say( 'a.test.ok', $locale ) ) );
+		return array( true, str_replace( '{ms}', (string) $took, $door->say( 'a.test.ok', $locale ) ), true );
 	}
 
 	/** Answers a test of ours; null for anything else. */
