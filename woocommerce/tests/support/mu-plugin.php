@@ -24,6 +24,12 @@ add_filter(
 		return is_file( EFECTIVO_TEST_ROOT . '/lease' ) ? (int) file_get_contents( EFECTIVO_TEST_ROOT . '/lease' ) : $ms;
 	}
 );
+add_filter(
+	'efectivo_has_get_lock',
+	function ( $has ) {
+		return $has && ! is_file( EFECTIVO_TEST_ROOT . '/no-get-lock' );
+	}
+);
 add_action(
 	'efectivo_crash_point',
 	function ( $point ) {
@@ -77,7 +83,7 @@ set_error_handler(
 add_action(
 	'wp_loaded',
 	function () {
-		if ( isset( $_SERVER['HTTP_X_EFECTIVO_TELL'] ) && 'cli-server' === PHP_SAPI ) {
+		if ( isset( $_SERVER['HTTP_X_EFECTIVO_TELL'] ) && in_array( PHP_SAPI, array( 'cli-server', 'fpm-fcgi' ), true ) ) {
 			require dirname( realpath( __FILE__ ) ) . '/tell.php';
 			exit;
 		}

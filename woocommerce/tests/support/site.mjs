@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startFpm } from './fpm.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const PLUGIN = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,8 +22,8 @@ export async function parts() {
     if (spawnSync('sh', ['-c', `command -v ${program}`], { env: withSbin() }).status !== 0) missing.push(`${program} isn't installed (Debian: apt-get install php8.2-cli php8.2-mysql php8.2-xml php8.2-intl php8.2-curl php8.2-mbstring mariadb-server)`);
   }
   if (!existsSync(join(PLUGIN, 'core/Core.php'))) missing.push('the translated core is missing: cargo xtask php');
-  const wordpress = await found('EFECTIVO_WORDPRESS', 'wp-load.php', `https://wordpress.org/wordpress-${WORDPRESS}.zip`, 'wordpress', missing);
-  const woocommerce = await found('EFECTIVO_WOOCOMMERCE', 'woocommerce.php', `https://downloads.wordpress.org/plugin/woocommerce.${WOOCOMMERCE}.zip`, 'woocommerce', missing);
+  const wordpress = await found('WP_ROOT', 'wp-load.php', `https://wordpress.org/wordpress-${WORDPRESS}.zip`, 'wordpress', missing);
+  const woocommerce = await found('WOOCOMMERCE_DIR', 'woocommerce.php', `https://downloads.wordpress.org/plugin/woocommerce.${WOOCOMMERCE}.zip`, 'woocommerce', missing);
   return missing.length > 0 ? { missing } : { wordpress, woocommerce };
 }
 
@@ -49,8 +50,8 @@ async function found(variable, mark, url, inside, missing) {
   }
 }
 
-/** Starts a shop. `kept` names a folder that stays; `port` is any free one where none is given; a `bare` one has not got the plugin yet. */
-export async function startSite({ wordpress, woocommerce }, { kept = null, port = null, bare = false } = {}) {
+/** Starts a shop. `kept` names a folder that stays; `port` is any free one where none is given; a `bare` one has not got the plugin yet; `fpm` is served by php-fpm, whose `workers` can be killed. */
+export async function startSite({ wordpress, woocommerce }, { kept = null, port = null, bare = false, fpm = false } = {}) {
   const root = kept ?? mkdtempSync(join(tmpdir(), 'efectivo-woo-'));
   const fresh = !existsSync(join(root, 'wp/wp-config.php'));
   mkdirSync(root, { recursive: true });
@@ -64,13 +65,13 @@ export async function startSite({ wordpress, woocommerce }, { kept = null, port 
     symlinkSync(join(HERE, 'mu-plugin.php'), join(root, 'wp/wp-content/mu-plugins/efectivo-tests.php'));
   }
   writeFileSync(join(root, 'wp/wp-config.php'), config(root, base));
-  const site = { root, base, ...commands(root, base, database.env) };
+  const site = { root, base, ...commands(root, base, database.env, fpm) };
   if (fresh) site.php('install.php', bare ? 'bare' : 'whole');
-  const server = await startServer(root, base, database.env);
-  return { ...site, crash: (point, nth = 1) => writeFileSync(join(root, 'crash'), `${point}\n${nth}`), stop: async () => { await server.stop(); await database.stop(); if (!kept) rmSync(root, { recursive: true, force: true }); } };
+  const server = await (fpm ? startFpm : startServer)(root, base, database.env);
+  return { ...site, workers: server.workers, crash: (point, nth = 1) => writeFileSync(join(root, 'crash'), `${point}\n${nth}`), stop: async () => { await server.stop(); await database.stop(); if (!kept) rmSync(root, { recursive: true, force: true }); } };
 }
 
-function commands(root, base, env) {
+function commands(root, base, env, fpm) {
   /** Runs a file of this folder inside WordPress, as an own worker; what it prints, as JSON. */
   const run = (file, words) => spawnSync('php', ['-d', 'memory_limit=512M', join(HERE, file), join(root, 'wp'), ...words], { encoding: 'utf8', env, maxBuffer: 64 << 20 });
   const php = (file, ...words) => {
@@ -80,6 +81,15 @@ function commands(root, base, env) {
     return line ? JSON.parse(line) : null;
   };
   const tell = (...words) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return toldBy(words);
+      } catch (error) {
+        if (!/said nothing$/.test(error.message) || tries >= (fpm ? 3 : 1)) throw error; // a worker that a siege has killed
+      }
+    }
+  };
+  const toldBy = (words) => {
     const asked = JSON.stringify(words.map((word) => (typeof word === 'string' ? word : JSON.stringify(word))));
     const said = execFileSync('curl', ['-s', '--max-time', '120', '-H', 'X-Efectivo-Tell: 1', '-H', 'Content-Type: text/plain', '--data-binary', '@-', `${base}/`], { input: asked, encoding: 'utf8', maxBuffer: 64 << 20 });
     try {
@@ -106,6 +116,7 @@ function commands(root, base, env) {
     sweep: () => tell('sweep'),
     wind: (ms) => writeFileSync(join(root, 'ahead'), String(ahead() + ms)),
     mails: () => (existsSync(join(root, 'mails.jsonl')) ? readFileSync(join(root, 'mails.jsonl'), 'utf8').trim().split('\n').filter(Boolean).map((line) => JSON.parse(line)) : []),
+    forgetMails: () => rmSync(join(root, 'mails.jsonl'), { force: true }),
     log: () => (existsSync(join(root, 'wp/wp-content/debug.log')) ? readFileSync(join(root, 'wp/wp-content/debug.log'), 'utf8') : ''),
   };
 }

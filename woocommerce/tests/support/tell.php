@@ -108,6 +108,39 @@ $acts  = array(
 	'keys'     => function ( $provider, $values ) { foreach ( Efectivo\Woo\Settings::keys( Efectivo\Woo\Parts::door(), $provider ) as $at => $name ) { Efectivo\Woo\Settings::keep_secret( $provider, 'test', $name, $values[ $at ] ); } return true; },
 	'reset'    => function () { foreach ( array_diff( Efectivo\Woo\Host\Tables::NAMES, array( 'locks' ) ) as $table ) { Parts::database()->change( 'DELETE FROM {' . $table . '}' ); } foreach ( wc_get_orders( array( 'limit' => -1 ) ) as $order ) { $order->delete( true ); } Parts::database()->change( 'DELETE FROM {nudges}' ); return true; },
 	'script'   => function ( $step ) { return script( $step ); },
+	'ledger'   => function () { return Parts::sandbox()->ledger(); },
+	'parcels'  => function () { return array_map( function ( $row ) { return json_decode( $row['doc'] ); }, Parts::database()->rows( 'SELECT doc FROM {sandbox} WHERE one > 1000' ) ); },
+	'age'      => function ( $id ) { global $wpdb; foreach ( array( 'date_created_gmt', 'date_updated_gmt' ) as $column ) { $wpdb->query( $wpdb->prepare( "UPDATE {$wpdb->prefix}wc_orders SET $column = UTC_TIMESTAMP() - INTERVAL 3 HOUR WHERE id = %d", $id ) ); } WC_Cache_Helper::invalidate_cache_group( 'orders' ); wp_cache_flush(); return wc_get_order( $id )->get_date_modified()->getTimestamp() < time() - 7200; },
+	'other'    => function () { $order = new_order( 'otro@example.pe' ); $order->set_payment_method( 'bacs' ); $order->save(); return $order->get_id(); },
+	'urls'     => function ( $id ) { $order = wc_get_order( $id ); return array( 'thanks' => $order->get_checkout_order_received_url(), 'pay' => $order->get_checkout_payment_url() ); },
+	'edit'     => function ( $id, $price ) { $order = wc_get_order( $id ); foreach ( $order->get_items() as $item ) { $item->set_subtotal( $price ); $item->set_total( $price ); $item->save(); } $order->calculate_totals(); $order->save(); return $order->get_total(); },
+	'cli'      => function ( $name, $args = array(), $named = array() ) {
+		require_once realpath( __DIR__ ) . '/cli.php';
+		WP_CLI::$code             = 0;
+		$GLOBALS['efectivo_said'] = null;
+		try {
+			( new Efectivo\Woo\Admin\Commands() )->$name( array_map( 'strval', $args ), (array) $named );
+		} catch ( RuntimeException $ended ) {
+			$told = $ended->getMessage();
+		}
+		return array( 'code' => WP_CLI::$code, 'said' => $GLOBALS['efectivo_said'], 'told' => isset( $told ) ? $told : '' );
+	},
+	'export'   => function ( $email ) { return apply_filters( 'wp_privacy_personal_data_exporters', array() )['efectivo']['callback']( $email, 1 ); },
+	'erase'    => function ( $email ) { return apply_filters( 'wp_privacy_personal_data_erasers', array() )['efectivo']['callback']( $email, 1 ); },
+	'purge'    => function () { Parts::pump()->purge(); return true; },
+	'uninstall' => function () { define( 'WP_UNINSTALL_PLUGIN', 'efectivo/efectivo.php' ); require WP_PLUGIN_DIR . '/efectivo/uninstall.php'; global $wpdb; return $wpdb->get_col( "SHOW TABLES LIKE '%efectivo%'" ); },
+	'activate' => function () { return Efectivo\Woo\Host\Tables::make(); },
+	'tables'   => function () { return Efectivo\Woo\Host\Tables::problems(); },
+	'query'    => function ( $sql ) { global $wpdb; return $wpdb->query( str_replace( '{', $wpdb->prefix . 'efectivo_', str_replace( '}', '', $sql ) ) ); },
+	'notices'  => function () { return ( new Efectivo\Woo\Admin\Health() )->notices(); },
+	'locked'   => function ( $name, $ms ) { return Parts::database()->locked( $name, 5, function () use ( $ms ) { usleep( $ms * 1000 ); return round( microtime( true ) * 1000 ); } ); },
+	'basket'   => function ( $quantity, $country = 'PE' ) { wc_load_cart(); WC()->cart->empty_cart(); WC()->cart->add_to_cart( wc_get_products( array( 'limit' => 1, 'return' => 'ids' ) )[0], $quantity ); WC()->customer->set_billing_country( $country ); WC()->cart->calculate_totals(); $gateway = new Efectivo\Woo\Shop\Gateway(); return array( $gateway->is_available(), $gateway->why_not() ); },
+	'price'    => function ( $price ) { $product = wc_get_product( wc_get_products( array( 'limit' => 1, 'return' => 'ids' ) )[0] ); $product->set_regular_price( $price ); $product->save(); return $product->get_price(); },
+	'delete'   => function ( $id ) { wc_get_order( $id )->delete( true ); return true; },
+	'unfit'    => function () { return Efectivo\Woo\Setup::unfit(); },
+	'letter'   => function ( $kind, $type ) { update_option( "woocommerce_efectivo_{$kind}_settings", array( 'enabled' => 'no' === $type ? 'no' : 'yes', 'email_type' => 'no' === $type ? 'multipart' : $type ) ); return true; },
+	'search'   => function ( $term ) { return array_map( 'intval', wc_get_orders( array( 's' => $term, 'return' => 'ids', 'limit' => 10 ) ) ); },
+	'page'     => function ( $id ) { return case_of( $id )['page_url']; },
 	'outside'  => function ( $act ) { Parts::sandbox()->act( json_decode( json_encode( $act ), true ) ); return true; },
 	'report'   => function () { $id = wc_get_orders( array( 'limit' => 1, 'return' => 'ids' ) )[0]; $done = explode( ' ', wc_get_order( $id )->get_meta( '_efectivo_done' ) ); return array( 'case' => case_of( $id ), 'order' => order_of( $id ), 'codes' => Parts::sandbox()->ledger(), 'paid' => count( preg_grep( '/^mark_paid:/', $done ) ), 'cancelled' => count( preg_grep( '/^cancel:/', $done ) ) ); },
 	'sql'      => function ( $sql ) { return Parts::database()->rows( $sql ); },

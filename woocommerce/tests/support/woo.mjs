@@ -9,7 +9,7 @@ const { values } = parseArgs({ options: { port: { type: 'string', default: '4500
 const made = await parts();
 if (made.missing) {
   process.stderr.write(`A shop needs what this machine doesn't have:\n${made.missing.map((line) => `- ${line}\n`).join('')}`);
-  process.stderr.write('Name copies of your own: EFECTIVO_WORDPRESS=DIR EFECTIVO_WOOCOMMERCE=DIR cargo xtask woo\n');
+  process.stderr.write('Name copies of your own: WP_ROOT=DIR WOOCOMMERCE_DIR=DIR cargo xtask woo\n');
   process.exit(1);
 }
 mkdirSync(resolve(values.data), { recursive: true });
