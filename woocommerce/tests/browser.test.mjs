@@ -155,7 +155,7 @@ test('the box on the order’s screen: state, journal, check now, the code by ma
   await page.goto(`${site.base}/wp-admin/admin.php?page=wc-orders&action=edit&id=${order}`);
   const box = page.locator('#efectivo');
   await box.scrollIntoViewIfNeeded();
-  await box.locator('summary').click();
+  await box.locator('summary', { hasText: 'What happened' }).click();
   assert.ok((await box.textContent()).includes(site.tell('order', order).code));
   assert.ok((await box.locator('.efectivo-journal li').count()) >= 2);
   await judged(page, '#efectivo .inside');

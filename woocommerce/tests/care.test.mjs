@@ -44,7 +44,7 @@ test('the command line shows, asks, replays and tests, each in the wanted format
   assert.deepEqual(cli('replay').said.rows.map(({ differs }) => differs), ['', '']);
   assert.equal(cli('replay').code, 0);
   site.tell('query', `UPDATE {cases} SET doc = REPLACE(doc, '"state":"paid"', '"state":"lapsed"') WHERE order_key = '${id}'`);
-  assert.deepEqual([cli('replay', [id]).code, cli('replay', [id]).said.rows[0].differs], [1, 'state']);
+  assert.deepEqual([cli('replay', [id]).code, cli('replay', [id]).said.rows[0].differs], [1, 'attempts state']);
   site.tell('query', `UPDATE {cases} SET doc = REPLACE(doc, '"state":"lapsed"', '"state":"paid"') WHERE order_key = '${id}'`);
   assert.equal(cli('selftest').said.rows[0].ok, 'yes');
 });

@@ -1,6 +1,7 @@
 // What can happen to a sale, each through every door: the Store API, the classic form, and the Checkout block in Chromium.
 
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { OPEN } from './support/books.mjs';
@@ -192,7 +193,8 @@ async function payAgain(id) {
 
 for (const [door, open] of Object.entries(DOORS)) {
   for (const [row, holds] of Object.entries(ROWS)) {
-    test(`${door}: ${row}`, { skip }, async () => {
+    const without = door.includes('block') && !existsSync(CHROMIUM) ? 'Chromium isn’t installed (Debian: apt-get install chromium)' : false;
+    test(`${door}: ${row}`, { skip: skip || without }, async () => {
       rowsOf(door);
       await holds(open(site.base, page));
     });

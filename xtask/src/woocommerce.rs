@@ -22,7 +22,7 @@ pub(crate) fn stage(report: &mut Report) {
         Some(missing) => report.absent("the tests on a real WooCommerce", missing),
         None => {
             println!("{said}");
-            report.tests("shop, conformance, siege", tests(&["shop", "conformance", "siege"]));
+            report.tests("shop, conformance, siege, care, matrix", tests(&["shop", "conformance", "siege", "care", "matrix"]));
             match chromium() {
                 Ok(_) => report.tests("browser", tests(&["browser"])),
                 Err(why) => report.skip("woocommerce in Chromium", why),

@@ -54,9 +54,9 @@ final class Fields {
 			'lost_create'     => self::choice( __( 'No answer, and nobody can tell whether a code was made', 'efectivo' ), array( 'next_channel' => __( 'Ask the next provider, and ask you about the two codes', 'efectivo' ), 'wait' => __( 'Keep the order waiting until you decide', 'efectivo' ) ) ), // phpcs:ignore
 		);
 		foreach ( self::opened_with() as $provider => $keys ) {
+			$fields[ "keys_$provider" ] = array( 'type' => 'efectivo_keys', 'title' => self::providers()[ $provider ], 'provider' => $provider, 'keys' => $keys ); // phpcs:ignore
 			/* translators: %s: a provider's name */
 			$fields[ "excluded_$provider" ] = self::without( sprintf( __( 'Not through %s', 'efectivo' ), self::providers()[ $provider ] ), __( 'What its contract forbids; the other providers may take it.', 'efectivo' ) );
-			$fields[ "keys_$provider" ] = array( 'type' => 'efectivo_keys', 'title' => self::providers()[ $provider ], 'provider' => $provider, 'keys' => $keys ); // phpcs:ignore
 		}
 		return $fields;
 	}
