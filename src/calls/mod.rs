@@ -21,16 +21,29 @@ use crate::json;
 use crate::json::{Read, Tree, under};
 use crate::voucher::Locale;
 
+/// The call of the providers' simulated side.
+const SANDBOX: &str = "sandbox";
+
 /// What a call gives back: a JSON tree, and bytes beside it.
 pub type Answered = Result<(Tree, Vec<u8>), CallError>;
 
 /// Takes one call as JSON text, with its raw bytes.
 pub fn call(json: &[u8], bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
-    let (answer, bytes) = match asked(json).and_then(|(name, ask, locale)| answer_in(locale, &name, ask, bytes)) {
-        Ok((value, bytes)) => (under("ok", &value), bytes),
-        Err(error) => (under("error", &error), Vec::new()),
-    };
-    (answer.to_string().into_bytes(), bytes)
+    call_of_a_shop(json, bytes).unwrap_or_else(|| call_of_the_sandbox(json, bytes))
+}
+
+/// The same without the providers' simulated side, which a host may then keep apart and load for a test shop only; `None` where it is asked for that.
+pub fn call_of_a_shop(json: &[u8], bytes: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    match asked(json) {
+        Ok((name, ..)) if name == SANDBOX => None,
+        Ok((name, ask, locale)) => Some(told(of_a_shop(locale, &name, ask, bytes))),
+        Err(error) => Some(told(Err(error))),
+    }
+}
+
+/// The providers' simulated side alone: takes the call that [`call_of_a_shop`] leaves.
+pub fn call_of_the_sandbox(json: &[u8], bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    told(asked(json).and_then(|(name, ask, locale)| if name == SANDBOX { of_the_sandbox(locale, ask, bytes) } else { Err(unknown(locale, &name)) }))
 }
 
 /// Takes one call as a JSON tree, with its raw bytes.
@@ -38,10 +51,11 @@ pub fn call(json: &[u8], bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
 /// # Errors
 /// [`CallError`], in Spanish.
 pub fn answer(name: &str, ask: Tree, bytes: &[u8]) -> Answered {
-    answer_in(Locale::Es, name, ask, bytes)
+    if name == SANDBOX { of_the_sandbox(Locale::Es, ask, bytes) } else { of_a_shop(Locale::Es, name, ask, bytes) }
 }
 
-fn answer_in(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
+/// Every call but the sandbox's.
+fn of_a_shop(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
     match name {
         "handle" => loops::handle(locale, read(locale, ask)?, bytes),
         "carry" => loops::carry(locale, read(locale, ask)?, bytes),
@@ -59,7 +73,6 @@ fn answer_in(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
         "mail_preview" => pages::mail(read(locale, ask)?),
         "qr" => small::qr(locale, read(locale, ask)?),
         "barcode" => small::barcode(locale, read(locale, ask)?),
-        "sandbox" => small::sandbox(locale, read(locale, ask)?, bytes),
         "case_view" => view::case(read(locale, ask)?),
         "journal_view" => view::journal(read(locale, ask)?),
         "check_settings" => small::check_settings(read(locale, ask)?),
@@ -71,8 +84,25 @@ fn answer_in(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
         "explain" => able::explain(read(locale, ask)?),
         "abilities" => Ok((small::abilities(), Vec::new())),
         "version" => Ok((small::version(), Vec::new())),
-        other => Err(CallError::new(locale, "unknown_call", Retry::No, &[("call", other)])),
+        other => Err(unknown(locale, other)),
     }
+}
+
+fn of_the_sandbox(locale: Locale, ask: Tree, bytes: &[u8]) -> Answered {
+    small::sandbox(locale, read(locale, ask)?, bytes)
+}
+
+fn unknown(locale: Locale, name: &str) -> CallError {
+    CallError::new(locale, "unknown_call", Retry::No, &[("call", name)])
+}
+
+/// An answer as JSON text and bytes.
+fn told(answered: Answered) -> (Vec<u8>, Vec<u8>) {
+    let (answer, bytes) = match answered {
+        Ok((value, bytes)) => (under("ok", &value), bytes),
+        Err(error) => (under("error", &error), Vec::new()),
+    };
+    (answer.to_string().into_bytes(), bytes)
 }
 
 /// Splits `{"<call>": …, "lang": …}`.

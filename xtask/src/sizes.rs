@@ -4,8 +4,11 @@ use crate::{Done, fresh, machine, wasm};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// The raw door (`src/wasm/raw.rs`): all that a host without wasm-bindgen's glue calls.
+/// The raw door (`src/wasm/raw.rs`) as a shop that sells calls it.
 const PHP_ROOTS: &[&str] = &["memory", "ef_alloc", "ef_call", "ef_free"];
+
+/// The simulated providers' door: in the translation, but loaded for a test shop only, and so not in the part that is measured.
+const PHP_SANDBOX: &str = "ef_sandbox";
 
 /// The committed page that is measured: waiting, with QR, barcode, script and every channel.
 const PAGE: &str = "tests/vectors/page/waiting.html";
@@ -69,7 +72,7 @@ fn sentence(row: &Value) -> String {
 /// Cuts the module down to what the raw door reaches.
 fn php_part() -> Done<PathBuf> {
     let made = machine::target().join("wasm");
-    let graph = php_roots()?;
+    let graph = roots("php-part.json", PHP_ROOTS)?;
     let (whole, cut, small) = (machine::at("js/dist/efectivo_bg.wasm"), made.join("php-cut.wasm"), made.join("php-part.wasm"));
     let [graph, whole, cut, out] = [&graph, &whole, &cut, &small].map(|path| path.to_string_lossy());
     wasm::binaryen("wasm-metadce", &[&whole, "--graph-file", &graph, "-o", &cut])?;
@@ -77,10 +80,15 @@ fn php_part() -> Done<PathBuf> {
     Ok(small)
 }
 
-/// The raw door's exports as the roots that wasm-metadce reads.
+/// The roots of the translation to PHP: all of the raw door.
 pub(crate) fn php_roots() -> Done<PathBuf> {
-    let roots = PHP_ROOTS.iter().map(|name| json!({"name": name, "export": name, "root": true}));
-    let graph = machine::target().join("wasm/php-roots.json");
+    roots("php-roots.json", &[PHP_ROOTS, &[PHP_SANDBOX]].concat())
+}
+
+/// These exports as the roots that wasm-metadce reads.
+fn roots(file: &str, names: &[&str]) -> Done<PathBuf> {
+    let roots = names.iter().map(|name| json!({"name": name, "export": name, "root": true}));
+    let graph = machine::target().join("wasm").join(file);
     fresh::write(&graph, Value::Array(roots.collect()).to_string().as_bytes())?;
     Ok(graph)
 }

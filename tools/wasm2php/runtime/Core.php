@@ -66,19 +66,31 @@ final class Core {
 		return $this->memory === null ? 0 : \count($this->memory) << 2;
 	}
 
-	/** The exchange by addresses, as the core's raw door describes it. */
+	/** The exchange by addresses, as the core's raw door describes it: 0 means that the simulated providers are asked, whose classes load only then. */
 	private function ask($json, $bytes) {
 		$m = &$this->memory;
-		$json_at = Module::ef_alloc($m, \strlen($json));
-		Memory::write($m, $json_at, $json);
-		$bytes_at = Module::ef_alloc($m, \strlen($bytes));
-		Memory::write($m, $bytes_at, $bytes);
+		list($json_at, $bytes_at) = $this->put($json, $bytes);
 		$answer = Module::ef_call($m, $json_at, \strlen($json), $bytes_at, \strlen($bytes));
+		if ($answer === 0) {
+			list($json_at, $bytes_at) = $this->put($json, $bytes);
+			$answer = Module::ef_sandbox($m, $json_at, \strlen($json), $bytes_at, \strlen($bytes));
+		}
 		$at = $answer >> 2;
 		$said = Memory::read($m, $m[$at], $m[$at + 1]);
 		$with = Memory::read($m, $m[$at + 2], $m[$at + 3]);
 		Module::ef_free($m, $answer);
 		return [$said, $with];
+	}
+
+	/** Writes a question into the memory; where its two parts are. */
+	private function put($json, $bytes) {
+		$places = [];
+		foreach ([$json, $bytes] as $part) {
+			$at = Module::ef_alloc($this->memory, \strlen($part));
+			Memory::write($this->memory, $at, $part);
+			$places[] = $at;
+		}
+		return $places;
 	}
 
 	/**
