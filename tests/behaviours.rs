@@ -233,6 +233,63 @@ fn an_order_that_somebody_cancels_after_it_was_paid_asks_what_becomes_of_its_mon
     assert_eq!((run.case.state, run.asks_open_for(ReviewKind::EffectRefused)), (State::Paid, 1));
 }
 
+/// A paid case whose refund the provider has not answered for.
+fn refunding() -> (Run, Output, Instant) {
+    let (mut run, expires) = begin();
+    let now = Instant(START).plus(HOUR);
+    let payment = json!([{"id": "p1", "amount": "123.50", "currency": "PEN", "paid_at": now.utc_text(), "reversed": false}]);
+    run.asks_and_hears("paid", payment, expires, now);
+    run.take(Input::Merchant(Decision::Refund { attempt: 1, amount: run.case.amount }), b"", now);
+    let ask = run.next_ask();
+    (run, ask, now)
+}
+
+#[test]
+fn more_than_came_in_is_never_given_back_and_the_merchant_is_told() {
+    let (run, _, now) = refunding();
+    let refused = |case: &Case, minor: i64| {
+        let amount = serde_json::from_value(json!({"minor": minor, "currency": "PEN"})).unwrap();
+        engine::handle(&settings(), &[], Some(case), &Input::Merchant(Decision::Refund { attempt: 1, amount }), b"", now).is_err()
+    };
+    assert!(refused(&run.case, 1), "all of it is on its way back already");
+    let mut paid = run.case.clone();
+    paid.refunds.clear();
+    assert!(refused(&paid, 12_351) && refused(&paid, 0) && refused(&paid, -1));
+    assert!(!refused(&paid, 12_350) && !refused(&paid, 1));
+}
+
+#[test]
+fn a_refund_that_nobody_can_find_is_asked_for_again_once_a_person_has_looked() {
+    let (mut run, _, now) = refunding();
+    run.case.refunds[0].state = efectivo::voucher::RefundState::Unknown;
+    run.case.pending.clear();
+    let key = run.case.refunds[0].key.to_string();
+    run.case.reviews.push(
+        serde_json::from_value(json!({"no": 9, "kind": "refund_stuck", "attempt": 1, "about": key, "amount": {"minor": 12350, "currency": "PEN"},
+            "opened_at": now, "due_at": now}))
+        .unwrap(),
+    );
+    run.take(Input::Merchant(Decision::Resolve { review: 9, resolution: Resolution::TryAgain, reason: "it is not in the panel".into() }), b"", now);
+    let asked = run.next_ask();
+    let Body::Ask { call: efectivo::providers::Call::Refund { key: second, amount, .. }, .. } = asked.body else { panic!("a refund") };
+    assert_eq!((second.as_str(), amount), ("QP-1001-1-r2", run.case.amount));
+    assert_eq!(run.case.refunds[0].state, efectivo::voucher::RefundState::Rejected, "the first is given up for good");
+}
+
+#[test]
+fn a_request_that_was_given_up_is_sent_again_when_the_merchant_says_so() {
+    let (mut run, ask, now) = refunding();
+    run.take(Input::Outcome { output: ask.no, outcome: Outcome::Dead, read: None }, b"", now);
+    let review = run.case.reviews.iter().find(|r| r.kind == ReviewKind::OutputDead).expect("a review").no;
+    run.take(Input::Merchant(Decision::Resolve { review, resolution: Resolution::TryAgain, reason: "the line is back".into() }), b"", now);
+    let again = run.next_ask();
+    assert!(
+        matches!(&again.body, Body::Ask { call: efectivo::providers::Call::Refund { key, .. }, .. } if key.as_str() == "QP-1001-1-r1"),
+        "under the same key"
+    );
+    assert_ne!(again.no, ask.no);
+}
+
 #[test]
 fn a_code_that_may_have_been_made_before_a_crash_is_looked_up_and_called_off() {
     let now = Instant(START);

@@ -57,6 +57,63 @@ fn settings_are_checked_with_the_field_to_mend() {
     }
 }
 
+/// A frozen case, with an open review of every kind in the place of its own.
+fn with_every_review() -> Value {
+    let path = format!("{}/tests/vectors/cases/v1/paid-second_money.json", env!("CARGO_MANIFEST_DIR"));
+    let mut case: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let review = |(place, kind): (usize, &ReviewKind)| {
+        let about = match kind {
+            ReviewKind::SecondMoney => "100005",
+            ReviewKind::EffectRefused => "paid-7",
+            _ => "x",
+        };
+        json!({"no": place + 1, "kind": kind, "attempt": 1, "about": about, "amount": {"minor": 12350, "currency": "PEN"}, "opened_at": 1_795_000_000_000_i64,
+            "due_at": 1_795_172_800_000_i64})
+    };
+    case["reviews"] = ReviewKind::ALL.iter().enumerate().map(review).collect();
+    case
+}
+
+#[test]
+fn a_review_says_what_to_look_up_what_to_do_and_by_when() {
+    let settings = json!({"shop": {"page_url": "https://quipu.example/pago"}});
+    for locale in ["es", "en", "zh-CN"] {
+        let answer = call(json!({"case_view": {"settings": settings, "case": with_every_review(), "locale": locale, "now": 1_795_200_000_000_i64}}));
+        for review in answer["ok"]["reviews"].as_array().unwrap() {
+            let text = review.to_string();
+            let shown = [&review["steps"], &review["evidence"], &review["text"], &review["due_line"]].map(Value::to_string).concat();
+            assert!(!shown.contains("{re") && !shown.contains("{date") && !shown.contains("fact."), "an open place or a missing word: {shown}");
+            assert!(review["evidence"].to_string().contains("ROSITA-1-1") && review["overdue"] == true, "{text}");
+            let due = review["due_text"].as_str().unwrap();
+            assert!(review["due_line"].as_str().unwrap().contains(due), "{text}");
+        }
+        let review = |kind: &str| answer["ok"]["reviews"].as_array().unwrap().iter().find(|review| review["kind"] == kind).unwrap().to_string();
+        assert!(
+            review("second_money").contains("100005") && review("second_money").contains("S/\u{a0}123.50"),
+            "the payment in question, as the provider calls it"
+        );
+        assert!(review("two_codes_possible").contains("ROSITA-1-1"));
+    }
+}
+
+#[test]
+fn money_is_offered_back_only_where_that_much_of_it_is_in() {
+    let settings = json!({"shop": {"page_url": "https://quipu.example/pago"}});
+    let buttons = |case: &Value| {
+        let answer = call(json!({"case_view": {"settings": settings, "case": case, "now": 1_795_200_000_000_i64}}));
+        let review = answer["ok"]["reviews"].as_array().unwrap().iter().find(|review| review["kind"] == "second_money").unwrap();
+        review["buttons"].to_string()
+    };
+    let mut case = with_every_review();
+    assert!(buttons(&case).contains("refund_money"));
+    case["refunds"] =
+        json!([{"key": "ROSITA-1-1-r1", "idempotency": "k", "attempt": 1, "amount": {"minor": 24_700, "currency": "PEN"}, "state": "sent", "requested_at": 1}]);
+    assert!(!buttons(&case).contains("refund_money"), "both payments are on their way back already");
+    case["refunds"] = json!([]);
+    case["attempts"][0]["provider"] = json!("pagoefectivo");
+    assert!(!buttons(&case).contains("refund_money"), "this provider gives nothing back");
+}
+
 #[test]
 fn every_word_that_a_desk_needs_is_in_every_language() {
     let name = |value: Value| value.as_str().unwrap().to_owned();

@@ -141,9 +141,25 @@ fn usted_never_says_tu() {
 }
 
 fn is_for_merchants(id: &str) -> bool {
-    ["a.", "review.", "resolution.", "refusal.", "doubt.", "state.", "refund.", "verdict.", "error.", "problem.", "journal.", "desk.", "demo.", "agent."]
-        .iter()
-        .any(|prefix| id.starts_with(prefix))
+    [
+        "a.",
+        "review.",
+        "resolution.",
+        "refusal.",
+        "doubt.",
+        "state.",
+        "refund.",
+        "verdict.",
+        "error.",
+        "problem.",
+        "journal.",
+        "desk.",
+        "demo.",
+        "agent.",
+        "fact.",
+    ]
+    .iter()
+    .any(|prefix| id.starts_with(prefix))
 }
 
 #[test]

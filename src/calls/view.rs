@@ -2,12 +2,12 @@
 
 use super::Answered;
 use crate::clock::{HOUR, Instant};
-use crate::engine::{Decision, Entry, Event, Outcome};
+use crate::engine::{self, Decision, Entry, Event, Outcome};
 use crate::json::tree;
 use crate::json::{Read, Tree, Write, json};
 use crate::money::Money;
 use crate::providers::{self, Reading, Status};
-use crate::voucher::{Attempt, Case, Creation, Handle, Locale, Review, Settings, Standing, State, Tone, Wish};
+use crate::voucher::{Attempt, Case, Creation, Handle, Locale, Review, ReviewKind, Settings, Standing, State, Tone, Wish};
 use crate::words;
 
 #[derive(Read)]
@@ -25,10 +25,6 @@ pub(super) fn case(ask: View) -> Answered {
     let (case, say) = (&ask.case, Speaker(ask.locale));
     let current = case.current();
     let code = current.and_then(|attempt| attempt.code.as_ref());
-    let digits = code.and_then(|code| match &code.handle {
-        Handle::Digits(digits) => Some(digits.to_string()),
-        Handle::Link => None,
-    });
     let view = json!({
         "id": case.id,
         "order": case.order,
@@ -43,7 +39,7 @@ pub(super) fn case(ask: View) -> Answered {
         "amount": case.amount,
         "amount_text": case.amount.to_string(),
         "placed_text": words::moment(ask.locale, case.placed_at),
-        "code": digits,
+        "code": current.and_then(digits),
         "expires_at": code.map(|code| code.expires_at),
         "grace_ends_at": code.map(|code| code.expires_at.plus(i64::from(case.terms.cancel_grace_hours) * HOUR)),
         "deadline_text": code.map(|code| words::moment(ask.locale, code.expires_at)),
@@ -136,8 +132,10 @@ impl Speaker {
 
     fn review(&self, case: &Case, review: &Review, now: Instant) -> Tree {
         let kind = name_of(&review.kind);
-        let steps = (1..=6).filter_map(|n| words::raw(self.0, Tone::Tu, &format!("review.{kind}.step{n}")).map(str::to_owned));
-        let able = case.attempt(review.attempt).is_some_and(|attempt| providers::abilities(attempt.provider).refund);
+        let reference = case.attempt(review.attempt).map(|attempt| attempt.reference.to_string()).unwrap_or_default();
+        let ids = (1..=6).map(|n| format!("review.{kind}.step{n}")).filter(|id| words::raw(self.0, Tone::Tu, id).is_some());
+        let steps = ids.map(|id| self.text(&id, &[("reference", &reference)]));
+        let able = review.amount.is_some_and(|amount| engine::gives_back(case, review.attempt, amount));
         let offered = review.kind.resolutions().iter().filter(|r| able || **r != crate::voucher::Resolution::RefundMoney);
         let buttons = offered.filter(|_| review.closed.is_none()).map(|r| json!({"resolution": r, "label": self.named("resolution", r)}));
         json!({
@@ -149,9 +147,11 @@ impl Speaker {
             "text": self.text(&format!("review.{kind}.text"), &[]),
             "result": self.text(&format!("review.{kind}.result"), &[]),
             "steps": steps.collect::<Vec<_>>(),
+            "evidence": self.evidence(case, review),
             "amount_text": review.amount.map(|amount| amount.to_string()),
             "opened_text": words::moment(self.0, review.opened_at),
             "due_text": words::moment(self.0, review.due_at),
+            "due_line": self.text("review.due", &[("date", &words::moment(self.0, review.due_at))]),
             "overdue": review.closed.is_none() && now > review.due_at,
             "open": review.closed.is_none(),
             "closed_text": review.closed.as_ref().map(|closing| words::moment(self.0, closing.at)),
@@ -159,6 +159,52 @@ impl Speaker {
             "reason": review.closed.as_ref().map(|closing| &closing.reason),
             "buttons": buttons.collect::<Vec<_>>(),
         })
+    }
+
+    /// What is known of the occasion, as a person looks it up in the provider's panel and in the shop.
+    fn evidence(&self, case: &Case, review: &Review) -> Vec<Tree> {
+        let mut rows = Vec::new();
+        let mut row = |id: &str, value: String| {
+            if !value.is_empty() {
+                rows.push(json!({"label": self.text(id, &[]), "value": value}));
+            }
+        };
+        let attempt = case.attempt(review.attempt);
+        if let Some(attempt) = attempt {
+            row("fact.code", digits(attempt).unwrap_or_default());
+            row("fact.reference", attempt.reference.to_string());
+            row("fact.channel", attempt.channel.to_string());
+            row("fact.expected", attempt.amount.to_string());
+        }
+        row("fact.received", review.amount.filter(|_| review.kind.is_of_money()).map(|amount| amount.to_string()).unwrap_or_default());
+        if let Some(payment) = attempt.and_then(|attempt| attempt.payments.iter().find(|payment| payment.id.as_str() == review.about)) {
+            row("fact.payment", payment.id.to_string());
+            row("fact.paid_at", words::moment(self.0, payment.paid_at.unwrap_or(payment.seen_at)));
+        }
+        let refund = case.refunds.iter().find(|refund| refund.key.as_str() == review.about);
+        row("fact.refund", refund.map(|refund| format!("{} · {} · {}", refund.key, refund.amount, self.named("refund", &refund.state))).unwrap_or_default());
+        match review.kind {
+            ReviewKind::EffectRefused | ReviewKind::OutputDead => {
+                row("fact.asked", self.asked_for(&review.about));
+                row("fact.shop", self.named("shop_status", &case.shop.status));
+            }
+            ReviewKind::UnknownStatus | ReviewKind::NoCode => row("fact.said", review.about.clone()),
+            _ => {}
+        }
+        rows
+    }
+
+    /// What was asked for, by the name of the occasion (`paid-7`, `mail-3`).
+    fn asked_for(&self, about: &str) -> String {
+        let id = match about.split('-').next() {
+            Some("paid") => "asked.mark_paid",
+            Some("cancel") => "asked.cancel_order",
+            Some("show") => "asked.show_code",
+            Some("mail") => "asked.mail",
+            Some("provider") => "asked.something",
+            _ => return String::new(),
+        };
+        self.text(id, &[])
     }
 
     /// What a merchant may decide about the whole case now.
@@ -237,6 +283,14 @@ impl Speaker {
             Outcome::AlreadySo { .. } => self.text("outcome.already_so", &[]),
             plain => self.named("outcome", plain),
         }
+    }
+}
+
+/// An attempt's digits, where it has any.
+fn digits(attempt: &Attempt) -> Option<String> {
+    match &attempt.code.as_ref()?.handle {
+        Handle::Digits(digits) => Some(digits.to_string()),
+        Handle::Link => None,
     }
 }
 

@@ -225,7 +225,7 @@ impl Work {
             code.expires_at = attempt.expiry_wanted;
         }
         let other_amount = facts.amount.is_some_and(|amount| amount != attempt.amount);
-        attempt.code = Some(code.clone());
+        attempt.code = Some(code);
         attempt.creation = Creation::Made;
         let is_current = self.case.current().is_some_and(|current| current.no == no);
         if is_current {
@@ -235,7 +235,8 @@ impl Work {
             self.turn(no, Turn::CalledOff);
             self.review(ReviewKind::NoCode, no, "wrong-amount", facts.amount);
         } else if self.turn(no, Turn::Issued) {
-            self.announce(no, &code);
+            self.show_code(no);
+            self.mail(MailKind::New, no, false);
         }
         self.schedule_poll();
         self.facts(no, facts, dated);
@@ -248,13 +249,15 @@ impl Work {
         }
     }
 
-    fn announce(&mut self, no: u16, code: &Code) {
+    /// Shows an attempt's code on the order.
+    pub fn show_code(&mut self, no: u16) {
+        let Some(code) = self.case.attempt(no).and_then(|a| a.code.as_ref()) else { return };
         let digits = match &code.handle {
             Handle::Digits(digits) => digits.to_string(),
             Handle::Link => String::new(),
         };
-        self.tell(no, Effect::ShowCode { digits, expires_at: code.expires_at }, &[OrderStatus::Open], false);
-        self.mail(MailKind::New, no, false);
+        let expires_at = code.expires_at;
+        self.tell(no, Effect::ShowCode { digits, expires_at }, &[OrderStatus::Open], false);
     }
 
     /// The provider's id of an attempt's code.

@@ -30,6 +30,7 @@ pub use route::{Routed, STRAY_AFTER, route};
 
 use crate::clock::{DAY, Instant};
 use crate::json::Write;
+use crate::money::Money;
 use crate::names::{CaseId, ChannelId, Mode};
 use crate::providers::{self, Call, Reading, RequestError};
 use crate::voucher::case::Route;
@@ -310,18 +311,21 @@ fn possible(case: &Case, decision: &Decision) -> Result<(), Refused> {
                 return Err(Refused::ReasonNeeded);
             }
             let refunds = *resolution == crate::voucher::Resolution::RefundMoney;
-            if refunds && !case.attempt(open.attempt).is_some_and(|a| providers::abilities(a.provider).refund) {
+            if refunds && !open.amount.is_some_and(|amount| gives_back(case, open.attempt, amount)) {
                 return Err(Refused::NotPossible);
             }
             Ok(())
         }
         Decision::Cancel if case.state.is_settled() => Err(Refused::NotPossible),
-        Decision::Refund { attempt, amount } => {
-            let able = case.attempt(*attempt).is_some_and(|a| providers::abilities(a.provider).refund && !a.payments.is_empty());
-            if able && amount.minor > 0 { Ok(()) } else { Err(Refused::NotPossible) }
-        }
+        Decision::Refund { attempt, amount } if gives_back(case, *attempt, *amount) => Ok(()),
+        Decision::Refund { .. } => Err(Refused::NotPossible),
         Decision::CheckNow | Decision::Cancel => Ok(()),
     }
+}
+
+/// Whether this much of an attempt's money can go back: its provider does so, and that much is in.
+pub(crate) fn gives_back(case: &Case, attempt: u16, amount: Money) -> bool {
+    case.attempt(attempt).is_some_and(|a| providers::abilities(a.provider).refund) && case.can_give_back(attempt, amount)
 }
 
 fn born(birth: &Birth, now: Instant) -> Case {

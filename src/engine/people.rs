@@ -118,6 +118,8 @@ impl Work {
             ReviewKind::NoCode => self.replace(review.attempt),
             ReviewKind::EffectRefused if self.case.told_paid == Told::Refused => self.tell_paid(review.attempt, true),
             ReviewKind::EffectRefused if self.case.told_cancel == Told::Refused && !self.case.holds_money() => self.tell_cancel(review.attempt),
+            ReviewKind::EffectRefused if review.about == "show-code" => self.show_code(review.attempt),
+            ReviewKind::OutputDead if review.about.starts_with("provider-") => self.request_again(review.attempt),
             ReviewKind::OutputDead => {
                 let last = self.case.mails.iter().rev().find(|(_, no)| *no == review.attempt).map(|(kind, _)| *kind);
                 if let Some(kind) = last {
@@ -125,19 +127,34 @@ impl Work {
                 }
             }
             ReviewKind::RefundStuck => {
-                let stuck = self.case.refunds.iter().find(|r| r.key.as_str() == review.about).map(|r| (r.attempt, r.amount));
-                if let Some((attempt, amount)) = stuck {
-                    self.begin_refund(attempt, amount);
+                let Some(stuck) = self.case.refunds.iter_mut().find(|r| r.key.as_str() == review.about) else { return };
+                if stuck.state == RefundState::Unknown {
+                    stuck.state = RefundState::Rejected; // a person has looked: the provider has none under this key
                 }
+                let (attempt, amount) = (stuck.attempt, stuck.amount);
+                self.begin_refund(attempt, amount);
             }
             _ => {}
         }
     }
 
+    /// What was given up of an attempt is asked of the provider once more: the code, or the money's way back.
+    fn request_again(&mut self, no: u16) {
+        let creating = self.case.attempt(no).is_some_and(|a| a.state == State::Creating);
+        if creating && !self.is_asking_for_code(no) {
+            self.ask_again(no);
+        }
+        let unsent: Vec<_> = self.case.refunds.iter().filter(|r| r.attempt == no && r.state == RefundState::Requested).map(|r| r.key.clone()).collect();
+        unsent.iter().for_each(|key| self.send_refund(key));
+    }
+
+    fn is_asking_for_code(&self, no: u16) -> bool {
+        self.case.pending.iter().any(|p| p.attempt == no && p.what == Asked::Create)
+    }
+
     /// Begins a refund of money that is in and not yet promised back.
     fn begin_refund(&mut self, no: u16, amount: Money) {
-        let left = self.refundable(no);
-        if amount.minor <= 0 || left.is_none_or(|left| left.currency != amount.currency || left.minor < amount.minor) {
+        if !self.case.can_give_back(no, amount) {
             return;
         }
         let count = self.case.refunds.len() + 1;
@@ -157,20 +174,6 @@ impl Work {
         });
         self.send_refund(&key);
         self.schedule_poll();
-    }
-
-    /// What of an attempt's money is in and not given, or being given, back.
-    fn refundable(&self, no: u16) -> Option<Money> {
-        let attempt = self.case.attempt(no)?;
-        let mut left = Money::new(0, attempt.amount.currency);
-        for payment in attempt.payments.iter().filter(|p| p.standing != Standing::Reversed) {
-            left = left.plus(payment.amount).ok()?;
-        }
-        let promised = |r: &&Refund| r.attempt == no && !matches!(r.state, RefundState::Rejected | RefundState::Lapsed);
-        for refund in self.case.refunds.iter().filter(promised) {
-            left = left.minus(refund.amount).ok()?;
-        }
-        Some(left)
     }
 
     /// Sends (again) a refund that the provider has not acknowledged.

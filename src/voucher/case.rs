@@ -1,6 +1,6 @@
 //! A case: one order's whole payment story, without any personal data.
 
-use super::refund::Refund;
+use super::refund::{Refund, RefundState};
 use super::review::{Review, ReviewKind};
 use super::settings::{Locale, LostCreate, MailKind, Tone};
 use super::shop::OrderRead;
@@ -364,6 +364,25 @@ impl Case {
     /// Every payment of every attempt.
     pub fn payments(&self) -> impl Iterator<Item = &Payment> {
         self.attempts.iter().flat_map(|attempt| attempt.payments.iter())
+    }
+
+    /// Whether this much of an attempt's money is in, and not given back or on its way back.
+    pub fn can_give_back(&self, no: u16, amount: Money) -> bool {
+        let left = self.refundable(no);
+        amount.minor > 0 && left.is_some_and(|left| left.currency == amount.currency && left.minor >= amount.minor)
+    }
+
+    fn refundable(&self, no: u16) -> Option<Money> {
+        let attempt = self.attempt(no)?;
+        let mut left = Money::new(0, attempt.amount.currency);
+        for payment in attempt.payments.iter().filter(|p| p.standing != Standing::Reversed) {
+            left = left.plus(payment.amount).ok()?;
+        }
+        let promised = |r: &&Refund| r.attempt == no && !matches!(r.state, RefundState::Rejected | RefundState::Lapsed);
+        for refund in self.refunds.iter().filter(promised) {
+            left = left.minus(refund.amount).ok()?;
+        }
+        Some(left)
     }
 
     /// An attempt by its number.

@@ -66,6 +66,11 @@ impl ReviewKind {
         }
     }
 
+    /// Whether the amount of such a review is money that came.
+    pub fn is_of_money(self) -> bool {
+        matches!(self, Self::LateMoney | Self::SecondMoney | Self::MismatchedMoney | Self::UnmatchedMoney | Self::ReversedMoney)
+    }
+
     /// The decisions that a merchant may take, as a desk offers them.
     pub fn resolutions(self) -> &'static [Resolution] {
         use Resolution::*;

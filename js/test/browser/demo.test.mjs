@@ -130,6 +130,7 @@ test('a second payment is a question for the merchant, and can be given back', a
   await page.goto(sale.voucher);
   await clean('voucher-double');
   await page.goto(demo.base + sale.desk);
+  assert.match(await page.innerText('[data-review=second_money]'), /QUIPU-\d+-1[^]*Monto recibido[^]*S\/[^]*Responde antes del/);
   await page.fill('#reason', 'Pagó dos veces');
   await page.click('button[value=refund_money]');
   await page.waitForLoadState();
@@ -137,6 +138,7 @@ test('a second payment is a question for the merchant, and can be given back', a
   await wind(page, demo.base, sale.desk, '1d');
   await page.goto(demo.base + sale.desk);
   assert.match(await page.innerText('main'), /abonada/i);
+  assert.match(await page.innerText('[data-review=second_money]'), /Devolver el dinero: Pagó dos veces/);
 });
 
 test('a wrong amount pays nothing and is a question', async () => {
@@ -202,6 +204,28 @@ for (const [host, document] of [['pagoefectivo', ''], ['dlocal', '12345678']]) {
   });
 }
 
+test('where a lost code cannot be looked up, the merchant is told what to look for, and by when', async () => {
+  await buy(page, demo.base, { host: 'pagoefectivo' }); // so that the token is there, and the code's own answer is cut off
+  await page.goto(`${demo.base}/agente`);
+  await page.selectOption('#kind', '"cut_after"');
+  await page.click('button[value=trouble]');
+  await page.goto(demo.base);
+  await page.click('[data-product=quinua] button');
+  for (const [id, value] of [['first_name', 'Ana'], ['last_name', 'Quispe'], ['email', 'ana@example.pe']]) await page.fill(`#${id}`, value);
+  await page.check('[name=host][value=pagoefectivo]');
+  await page.click('form[action="/comprar"] button');
+  await page.waitForURL(/gracias/);
+  const order = page.url().split('/').at(-1);
+  const sale = { desk: await page.getAttribute('ol a[href^="/escritorio/caso"]', 'href') };
+  await page.goto(await page.getAttribute('[data-voucher]', 'href'));
+  await clean('voucher-creating');
+  await settled(() => standing(sale), ['unknown', ['two_codes_possible']]);
+  const told = await page.innerText('[data-review=two_codes_possible]');
+  assert.ok(told.includes(`QUIPU-${order}-1`) && /Responde antes del/.test(told), told);
+  assert.doesNotMatch(told, /[{}]/);
+  await clean('case-two-codes');
+});
+
 test('a datum that the provider demands is asked for before anything is sent', async () => {
   await page.goto(demo.base);
   await page.click('[data-product=cafe] button');
@@ -253,6 +277,13 @@ test('the desk speaks three languages', async () => {
     assert.doesNotMatch(await page.innerText('body'), /\bdemo\.[a-z]/, 'every word is in the catalogue');
     await clean(`case-${lang}`);
   }
+});
+
+test('a link that was cut short says what to do', async () => {
+  const sale = await buy(page, demo.base);
+  await page.goto(sale.voucher.slice(0, -3));
+  assert.match(await page.innerText('main'), /No encontramos esta página[^]*correo de tu pedido/);
+  await clean('voucher-missing');
 });
 
 test('a taken port and a folder that is none are told in a sentence', async () => {
