@@ -142,6 +142,48 @@ fn money_that_came_is_said_before_anything_else() {
 }
 
 #[test]
+fn money_that_a_person_must_look_at_comes_with_a_promise_until_it_was_kept() {
+    for wanted in [Screen::Double, Screen::Mismatch, Screen::Review] {
+        let (mut case, now) = samples::on(wanted);
+        for (locale, tone) in VOICES {
+            (case.terms.locale, case.terms.tone) = (locale, tone);
+            let due = words::date(locale, case.reviews[0].due_at);
+            assert!(html(&case, now).contains(&due), "{} {locale:?} {tone:?}: {due}", wanted.name());
+        }
+        (case.terms.locale, case.terms.tone) = (Locale::EsPe, Tone::Tu);
+        let at = now;
+        case.reviews[0].closed = Some(efectivo::voucher::Closing { at, resolution: efectivo::voucher::Resolution::SettledElsewhere, reason: "r".into() });
+        let page = html(&case, now);
+        assert!(!page.contains("a más tardar"), "{}", wanted.name());
+        assert!(screen(&case, now) != wanted || page.contains("ya revisó tu"), "{}", wanted.name());
+    }
+}
+
+#[test]
+fn nobody_is_asked_whether_they_paid_before_there_was_a_code() {
+    let (case, now) = samples::on(Screen::Creating);
+    assert!(!html(&case, now).contains("/check") && !html(&case, now).contains("Ya pagué"));
+    let (mut replaced, now) = samples::on(Screen::Replaced);
+    replaced.state = State::Creating;
+    replaced.attempts[1].code = None;
+    assert!(html(&replaced, now).contains("/check"), "the first code may have been paid");
+}
+
+#[test]
+fn a_link_that_leads_nowhere_says_what_to_do_and_nothing_of_any_case() {
+    for (locale, tone) in VOICES {
+        let settings = Settings { locale, tone, ..samples::settings() };
+        for (why, heading) in [(page::Lost::Missing, "h1.missing"), (page::Lost::Crowded, "h1.crowded")] {
+            let page = page::lost(why, &settings);
+            let heading = words::text(locale, tone, heading, &[]);
+            assert!(page.contains(&format!("<h1>{heading}</h1>")) && page.contains("hola@quipu.example"), "{locale:?}");
+            assert!(!page.contains('{') || !without_tags(page.split("<main>").nth(1).unwrap()).contains('{'));
+            assert!(!page.contains("<script") && !page.contains("112399769"), "{locale:?}");
+        }
+    }
+}
+
+#[test]
 fn a_page_asks_nobody_else_for_anything() {
     for (name, page) in every_page() {
         for asking in ["src=", "<link", "<img", "<iframe", "@import", "url(", "<object", "onclick=", "onload=", " style=\""] {

@@ -16,12 +16,19 @@ export function makePages({ core, store, settings, places, loop, clock, back, cr
   async function answer(path, { method = 'GET', peer = '' } = {}) {
     const [token, part = '', beyond] = path.split('?')[0].replace(/^\//, '').split('/');
     const id = beyond === undefined && /^[\w-]{16,80}$/.test(token) ? await store.holder(`page:${token}`) : null;
-    if (!id) return plain(crowded(`miss ${peer}`, LIMITS.miss) ? 429 : 404);
+    if (!id) return crowded(`miss ${peer}`, LIMITS.miss) ? lost('crowded') : lost('missing');
     const request = REQUESTS[part];
     if (request) return method === 'POST' ? press(id, token, request) : plain(405, [['allow', 'POST']]);
     if (method !== 'GET' && method !== 'HEAD') return plain(405, [['allow', 'GET, HEAD']]);
-    if (crowded(`look ${token}`, LIMITS.look)) return plain(429, [['retry-after', '60']]);
+    if (crowded(`look ${token}`, LIMITS.look)) return lost('crowded');
     return show(id, part);
+  }
+
+  /** There is no page: the core says so in the shop's language, and what to do. */
+  function lost(why) {
+    const status = { missing: 404, crowded: 429 }[why];
+    const page = rendered(core.call('page_lost', { settings, why }));
+    return { ...page, status, headers: [...page.headers, ...(why === 'crowded' ? [['retry-after', '60']] : [])] };
   }
 
   async function show(id, part) {
@@ -34,11 +41,11 @@ export function makePages({ core, store, settings, places, loop, clock, back, cr
       const status = core.call('page_status', { settings, case: kase, now }).ok;
       return { status: 200, headers: [['content-type', 'application/json'], ['cache-control', 'no-store'], ['x-robots-tag', 'noindex']], body: text.encode(JSON.stringify(status)) };
     }
-    return plain(404);
+    return lost('missing');
   }
 
   async function press(id, token, request) {
-    if (crowded(`press ${token}`, LIMITS.press)) return plain(429, [['retry-after', '60']]);
+    if (crowded(`press ${token}`, LIMITS.press)) return lost('crowded');
     await loop.take(id, { shopper: request });
     return plain(303, [['location', `${settings.shop.page_url}/${token}`]]);
   }

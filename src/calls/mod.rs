@@ -68,6 +68,7 @@ fn of_a_shop(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
         "start_page" => pages::start(locale, read(locale, ask)?),
         "window" => pages::window(read(locale, ask)?),
         "brief" => pages::brief(read(locale, ask)?),
+        "page_lost" => pages::lost(read(locale, ask)?),
         "page_status" => pages::status(read(locale, ask)?),
         "calendar" => pages::calendar(read(locale, ask)?),
         "mail_preview" => pages::mail(read(locale, ask)?),

@@ -7,7 +7,7 @@ use crate::json::tree;
 use crate::json::{Read, json};
 use crate::money::{Currency, Money};
 use crate::names::{CaseId, ChannelId, Digits, Locale, Mode, OrderKey, PageToken, Provider, ProviderId, Reference, Tone};
-use crate::page::{self, View};
+use crate::page::{self, Lost, View};
 use crate::providers::{self, Call, Facts, Reading, Status};
 use crate::voucher::case::{Route, Terms};
 use crate::voucher::settings::MailKind;
@@ -57,6 +57,18 @@ pub(super) fn page(mut ask: Page) -> Answered {
     let case = ask.take_case();
     let html = page::render(&ask.view(&case));
     Ok((json!({"headers": page::headers(&ask.settings), "state": page::screen(&case, ask.now).name()}), html.into_bytes()))
+}
+
+#[derive(Read)]
+#[json(deny_unknown_fields)]
+pub(super) struct LostPage {
+    settings: Settings,
+    why: Lost,
+}
+
+/// The page where there is none: the link leads nowhere, or was opened too often.
+pub(super) fn lost(ask: LostPage) -> Answered {
+    Ok((json!({ "headers": page::headers(&ask.settings) }), page::lost(ask.why, &ask.settings).into_bytes()))
 }
 
 pub(super) fn status(mut ask: Page) -> Answered {

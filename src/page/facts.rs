@@ -67,10 +67,21 @@ impl<'a> Facts<'a> {
         words::moment(self.locale(), at)
     }
 
-    /// By when the shop promised to answer on late money; `None` once it has.
+    /// By when the shop promised to answer on the money that this screen speaks of; `None` once it has.
     pub(super) fn promise(&self) -> Option<String> {
-        let due = self.view.case.open_reviews(ReviewKind::LateMoney).map(|review| review.due_at).max()?;
+        let kinds: &[ReviewKind] = match self.screen {
+            Screen::Double => &[ReviewKind::SecondMoney],
+            Screen::Mismatch => &[ReviewKind::MismatchedMoney],
+            Screen::Review => &[ReviewKind::UnmatchedMoney, ReviewKind::SecondMoney],
+            _ => &[ReviewKind::LateMoney],
+        };
+        let due = kinds.iter().flat_map(|kind| self.view.case.open_reviews(*kind)).map(|review| review.due_at).max()?;
         Some(words::date(self.locale(), due))
+    }
+
+    /// Whether a shopper can have paid at all: there is, or was, a code.
+    pub(super) fn may_have_paid(&self) -> bool {
+        self.view.case.attempts.iter().any(|attempt| attempt.code.is_some())
     }
 
     /// Where a shopper reaches a person about personal data.

@@ -6,7 +6,7 @@ use super::picture;
 
 /// Below the code: ways to keep it, then help.
 pub(super) fn cards(page: &mut Html, facts: &Facts<'_>) {
-    page.line("<section class=\"card wide screen\"><h2>", "keep", &[], "</h2><div class=\"btns row\">");
+    page.line("<section class=\"card keep screen\"><h2>", "keep", &[], "</h2><div class=\"btns row\">");
     page.raw("<a class=\"btn\" id=\"wa\" rel=\"noreferrer\" href=\"https://wa.me/?text=");
     let shared = shared_text(page, facts);
     page.raw(&percent(&shared)).line("\">", "wa", &[], "</a>");
@@ -51,7 +51,7 @@ pub(super) fn help(page: &mut Html, facts: &Facts<'_>) {
     if !shop.contact.is_empty() {
         page.line("<p>", "help.contact", &[("shop", facts.shop), ("contact", &shop.contact)], "</p>");
     }
-    if facts.screen.is_open() {
+    if facts.screen.is_open() && facts.may_have_paid() {
         page.line("<details><summary>", "help.paid", &[], "</summary>");
         page.line("<p>", "help.paid.text", &[("days", &facts.days)], "</p></details>");
     }
@@ -65,8 +65,8 @@ pub(super) fn help(page: &mut Html, facts: &Facts<'_>) {
 /// Privacy, complaints, and what this page is not.
 pub(super) fn footer(page: &mut Html, facts: &Facts<'_>) {
     let shop = &facts.view.settings.shop;
-    page.line("<footer><p>", "print.head", &[], "");
-    if shop.issues_receipts {
+    page.line("<footer><p>", "not.receipt", &[], "");
+    if shop.issues_receipts && facts.screen.is_payable() {
         page.line(" ", "tax", &[("shop", facts.shop)], "");
     }
     let fields = fields(page, facts.view.shared);

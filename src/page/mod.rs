@@ -1,4 +1,4 @@
-//! What a shopper sees: the voucher page on every screen, its live status, the mails and the calendar entry.
+//! What a shopper sees: the voucher page on every screen, its live status, the mails, the calendar entry, and a page where there is none.
 //!
 //! Everything is rendered here, in the shopper's language, from the case and the settings. The page is one HTML file without any request to
 //! others: it can be read, copied and printed with script and images off. Its policy lets only this style sheet and this script run.
@@ -12,6 +12,7 @@ mod hashes;
 mod html;
 mod keep;
 mod kept;
+mod lost;
 mod mail;
 mod pay;
 mod picture;
@@ -24,6 +25,7 @@ mod whereto;
 pub use brief::{Brief, brief};
 pub use calendar::calendar;
 pub use figures::{Figures, WEEKS};
+pub use lost::{Lost, lost};
 pub use mail::{Mail, mail};
 pub use screen::{Screen, screen};
 pub use start::{Start, start};
@@ -72,7 +74,8 @@ impl<'a> View<'a> {
 pub fn render(view: &View<'_>) -> String {
     let facts = Facts::of(view);
     let mut page = Html::new(view.case.terms.locale, view.case.terms.tone);
-    head(&mut page, &facts);
+    let title = told::title(&page, &facts);
+    head(&mut page, &title, facts.shop);
     told::band(&mut page, &facts);
     page.raw("<main>");
     if facts.screen.is_payable() {
@@ -117,10 +120,9 @@ fn origin(url: &str) -> String {
     if plain && matches!(scheme, "https" | "http") { format!("{scheme}://{host}") } else { String::new() }
 }
 
-fn head(page: &mut Html, facts: &Facts<'_>) {
-    let title = told::title(page, facts);
+fn head(page: &mut Html, title: &str, shop: &str) {
     let tag = words::tag(page.locale);
     page.raw("<!doctype html><html lang=\"").raw(tag).raw("\"><head><meta charset=\"utf-8\">");
     page.raw("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"format-detection\" content=\"telephone=no\"><title>");
-    page.text(&title).raw(" · ").text(facts.shop).raw("</title><style>").raw(STYLE).raw("</style></head><body>");
+    page.text(title).raw(" · ").text(shop).raw("</title><style>").raw(STYLE).raw("</style></head><body>");
 }

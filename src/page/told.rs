@@ -61,12 +61,16 @@ pub(super) fn sentence(page: &Html, facts: &Facts<'_>) -> String {
             let taken = facts.payment(Standing::Reversed).map_or(facts.money, |payment| payment.amount).to_string();
             page.words("st.reversed", &[("amount", &taken), ("shop", shop)])
         }
-        screen => page.words(plain(screen, facts), &[("shop", shop), ("datetime", &facts.paid_at(Standing::Late))]),
+        screen => {
+            let promise = facts.promise().unwrap_or_default();
+            page.words(plain(screen, facts), &[("shop", shop), ("datetime", &facts.paid_at(Standing::Late)), ("promise", &promise)])
+        }
     }
 }
 
 fn plain(screen: Screen, facts: &Facts<'_>) -> &'static str {
     let case = facts.view.case;
+    let closed = facts.promise().is_none();
     match screen {
         Screen::Creating if case.wish == Wish::Replace || case.attempts.len() > 1 => "st.creating.new",
         Screen::Creating if facts.view.now.since(case.placed_at) > MINUTE => "st.creating.slow",
@@ -77,8 +81,11 @@ fn plain(screen: Screen, facts: &Facts<'_>) -> &'static str {
         Screen::Lapsed => "st.expired",
         Screen::Paid => "st.paid.nomail",
         Screen::Late => "st.late.closed",
+        Screen::Double if closed => "st.double.closed",
         Screen::Double => "st.double",
+        Screen::Mismatch if closed => "st.mismatch.closed",
         Screen::Mismatch => "st.mismatch",
+        Screen::Review if closed => "st.review.closed",
         Screen::Review => "st.review",
         Screen::Reversed => "st.reversed",
         Screen::Cancelled => "st.cancelled",
@@ -108,7 +115,7 @@ pub(super) fn columns(page: &mut Html, facts: &Facts<'_>) {
     reference(page, facts);
     page.raw("</section>");
     refunds(page, facts);
-    if matches!(facts.screen, Screen::Checking | Screen::Creating | Screen::Stopping) {
+    if matches!(facts.screen, Screen::Checking | Screen::Creating | Screen::Stopping) && facts.may_have_paid() {
         pay::check_card(page, facts);
     }
     page.raw("</div><div class=\"col\">");
@@ -142,7 +149,7 @@ fn after(page: &mut Html, facts: &Facts<'_>) {
 /// Code, amount and deadline for a talk with the shop; small, since nothing here is to be paid.
 fn reference(page: &mut Html, facts: &Facts<'_>) {
     if facts.screen == Screen::Creating || facts.screen == Screen::Failed {
-        page.line("<dl><div><dt>", "amount.label", &[], "</dt><dd>").text(&facts.amount).raw("</dd></div></dl>");
+        page.line("<dl><div><dt>", "amount.plain", &[], "</dt><dd>").text(&facts.amount).raw("</dd></div></dl>");
         return;
     }
     page.raw("<dl>");
@@ -150,7 +157,7 @@ fn reference(page: &mut Html, facts: &Facts<'_>) {
         page.line("<div><dt>", "code.label", &[], "</dt>");
         pay::code(page, facts.digits, "<dd><span role=\"img\"", "</span></dd></div>");
     }
-    page.line("<div><dt>", "amount.label", &[], "</dt><dd>").text(&facts.amount).raw("</dd></div></dl>");
+    page.line("<div><dt>", "amount.plain", &[], "</dt><dd>").text(&facts.amount).raw("</dd></div></dl>");
 }
 
 /// Money on its way back, with what the shopper has to do.
