@@ -42,7 +42,7 @@ export async function open(options) {
   }
 
   const { known: credentials, held } = apart(options.credentials ?? {}, core.call('abilities').ok);
-  const parts = { core, store, settings, credentials, held, clock, log, crash, shop, mail, changed, places: options.places, back: options.back, fetch: options.fetch, lease_ms: options.lease_ms };
+  const parts = { core, store, settings, credentials, held, clock, log, crash, shop, mail, changed, lang: options.lang, places: options.places, back: options.back, fetch: options.fetch, lease_ms: options.lease_ms };
   parts.channels = channelRows({ store, settings, seal });
   parts.loop = makeLoop(parts);
   const inbox = makeInbox({ ...parts, arrived: () => pump.kick() });
@@ -57,14 +57,23 @@ export async function open(options) {
 }
 
 /** What a shop can call. */
-function calls({ core, store, settings, clock, shop, loop, inbox, pages, pump, worker, watchers }) {
+function calls({ core, store, settings, clock, shop, lang, loop, inbox, pages, pump, worker, watchers }) {
   const load = async (id) => (await store.load(id))?.case ?? missing(id);
 
   /** Asks for a code for an order; the same order again gives the same case. */
   async function place({ order, number = order, amount, person = {}, categories = [], mode = settings.channels[0].mode, wait_ms = CODE_WAIT_MS }) {
     const known = await store.holder(`order:${order}`);
-    const id = known ?? (await begin({ order, number, mode, person, categories, read: await readOrder(order, amount) }));
+    if (known) asked(amountOf(amount), (await load(known)).amount);
+    const id = known ?? (await begin({ order, number, mode, person, categories, read: await readOrder(order, amountOf(amount)) }));
     return summary(await settled(id, wait_ms));
+  }
+
+  const amountOf = (amount) => (typeof amount === 'string' ? core.call('money', { text: amount, currency: settings.channels[0].currencies?.[0] ?? 'PEN' }, undefined, lang).ok.money : amount);
+
+  /** An amount that was given must be the one that the order asks for. */
+  function asked(given, wanted) {
+    if (!given || (wanted.minor === given.minor && wanted.currency === given.currency)) return;
+    throw new EfectivoError({ code: 'other_amount', message: 'the amount given is not what the order asks for', help: 'Leave the amount out, or change the order first and tell of it (orderChanged, /order-changed).' });
   }
 
   async function begin({ order, number, mode, person, categories, read }) {
@@ -77,14 +86,11 @@ function calls({ core, store, settings, clock, shop, loop, inbox, pages, pump, w
     }
   }
 
-  /** The order as the shop has it; an amount that was given must be the one that is outstanding. */
-  async function readOrder(order, amount) {
-    const given = typeof amount === 'string' ? core.call('money', { text: amount, currency: settings.channels[0].currencies?.[0] ?? 'PEN' }).ok.money : amount;
+  /** The order as the shop has it. */
+  async function readOrder(order, given) {
     const read = (await shop.read(order)) ?? null;
     if (!read && !given) throw new EfectivoError({ code: 'no_order', message: `the shop knows no order ${order}`, help: 'Give an amount, or let shop.read find the order.' });
-    if (read && given && (read.outstanding.minor !== given.minor || read.outstanding.currency !== given.currency)) {
-      throw new EfectivoError({ code: 'other_amount', message: 'the amount given is not what the order asks for', help: 'Leave the amount out, or correct the order.' });
-    }
+    if (read) asked(given, read.outstanding);
     return read ?? { status: 'open', outstanding: given, total: given };
   }
 
@@ -168,7 +174,7 @@ function missing(id) {
 }
 
 function checkSettings(core, settings, lang) {
-  const { problems } = core.call('check_settings', { settings }, undefined, lang).ok;
+  const { problems } = core.call('check_settings', { settings, locale: lang }, undefined, lang).ok;
   if (problems.length === 0) return;
   const told = problems.map(({ field, message, help }) => `${field}: ${message} ${help}`.trim());
   throw new EfectivoError({ code: 'bad_settings', message: 'the settings are not right', help: told.join('\n') });

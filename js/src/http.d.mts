@@ -9,7 +9,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
 export function routes(efectivo: Efectivo, where?: { pages?: string; notices?: string; other?: Handler }): Handler;
 
 /** What the service reads from its file. */
-export interface ServiceConfig extends Pick<Options, 'data' | 'settings' | 'credentials' | 'keys' | 'mail' | 'clock' | 'fetch'> {
+export interface ServiceConfig extends Pick<Options, 'data' | 'settings' | 'credentials' | 'keys' | 'mail' | 'clock' | 'fetch' | 'lang'> {
   /** Of 24 characters or more; two may be valid at once. */
   bearer_keys: string[];
   /** Where the shop learns of its orders; without it, it asks `/query-status`. */

@@ -15,7 +15,9 @@ import { orderBook } from './orders.mjs';
 const MOST_BYTES = 65_537;
 /** A whole request has to arrive within this. */
 const ARRIVES_MS = 15_000;
-const STATUS_OF = { no_case: 404, no_order: 404, bad_key: 401, not_possible: 409, already_placed: 409, other_amount: 409, core_trapped: 500 };
+const STATUS_OF = { no_case: 404, no_order: 404, no_method: 405, bad_key: 401, not_possible: 409, already_placed: 409, other_amount: 409, too_large: 413, core_trapped: 500 };
+/** The language of the service's answers, where its settings name none. */
+const LANG = 'en';
 
 /** A handler for `node:http`: shoppers' pages below `pages`, providers' notices below `notices`; everything else goes to `other`. */
 export function routes(efectivo, { pages = '/pago', notices = '/webhook', other = notFound } = {}) {
@@ -37,9 +39,10 @@ export async function serve({ config, port = 8080, host = '127.0.0.1', log = und
   const core = loadSync();
   const book = orderBook({ file: join(config.data, 'orders.sqlite'), core });
   const shop = config.callback ? toldShop(book, config.callback, core) : book;
-  const efectivo = await open({ core, shop, log, ...config });
+  const lang = config.lang ?? LANG;
+  const efectivo = await open({ core, shop, log, ...config, lang });
   const allowed = guard(config.bearer_keys);
-  const calls = makeCalls(efectivo, book);
+  const calls = makeCalls(efectivo, book, lang);
   const server = createServer({ requestTimeout: ARRIVES_MS, headersTimeout: ARRIVES_MS }, routes(efectivo, { other: service(calls, allowed, core) }));
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   return { efectivo, book, port: server.address().port, close: async () => { server.closeAllConnections(); await new Promise((done) => server.close(done)); await efectivo.close(); await book.close(); } };
@@ -54,27 +57,36 @@ function service(calls, allowed, core) {
     const [path, query = ''] = split(request.url);
     if (open[path] && request.method === 'GET') return reply(response, json(200, await open[path]()));
     const call = calls[`${request.method} ${path}`];
-    if (!call) return notFound(request, response);
+    const others = Object.keys(calls).filter((one) => one.endsWith(` ${path}`)).map((one) => one.split(' ')[0]);
+    if (!call && others.length === 0) return notFound(request, response);
     if (!allowed(request.headers.authorization)) return reply(response, json(401, { error: { code: 'bad_key', message: 'the bearer key is missing or wrong', help: 'Send `Authorization: Bearer <key>`.', retry: 'no' } }, [['www-authenticate', 'Bearer']]));
+    if (!call) refuse('no_method', `${path} takes ${others.join(' or ')}`, 'The paths are listed in /openapi.json.');
     const asked = request.method === 'GET' ? Object.fromEntries(new URLSearchParams(query)) : parse(await read(request));
     return reply(response, json(200, await call(asked)));
   };
 }
 
 /** What a shop can ask of the service; each is documented in openapi.json. */
-function makeCalls(efectivo, book) {
-  const known = async (order) => (await efectivo.status(order ?? '')) ?? refuse('no_case', `no code was asked for order ${order}`, 'Ask for one by /create-voucher.');
+function makeCalls(efectivo, book, lang) {
+  const { core } = efectivo;
+  const known = async (order) => (await efectivo.status(keyOf(order))) ?? refuse('no_case', `no code was asked for order ${order}`, 'Ask for one by /create-voucher.');
 
+  /** Asks for a code. An order that has none yet is what this call says it is, whatever an earlier call that was refused said of it. */
   async function createVoucher({ order, number, amount, currency = 'PEN', person = {}, mode, ...rest }) {
     unknown(rest);
-    if (typeof order !== 'string' || order === '') refuse('missing_field', 'an order needs its key', 'Give `order` as a text.');
-    const total = typeof amount === 'string' ? efectivo.core.call('money', { text: amount, currency }, undefined, 'en').ok.money : amount;
-    await book.add(order, efectivo.core.call('money', { money: total ?? null }, undefined, 'en').ok.money);
-    return statusOf(await efectivo.place({ order, number, amount: total, person, mode }));
+    const key = keyOf(order);
+    const total = moneyOf(amount, currency);
+    if (!(await efectivo.status(key))) await book.begin(key, total);
+    return statusOf(await efectivo.place({ order: key, number, amount: total, person, mode }));
+  }
+
+  function moneyOf(amount, currency) {
+    if (amount === undefined || amount === null) refuse('missing_field', 'an order needs its amount', 'Give `amount` as a text such as "120.50", or as {"minor": 12050, "currency": "PEN"}.');
+    return core.call('money', typeof amount === 'object' ? { money: amount } : { text: amount, currency }, undefined, lang).ok.money;
   }
 
   async function statusOf({ case: id, order }) {
-    const { view } = await efectivo.case(id, { locale: 'en' });
+    const { view } = await efectivo.case(id, { locale: lang });
     const { state, state_text, amount, amount_text, code, expires_at, page_url, open_reviews, refunds } = view;
     return { case: id, order, state, state_text, amount, amount_text, code, expires_at, page_url, open_reviews, refunds: refunds.map(({ key, state: at, amount_text: text }) => ({ key, state: at, amount_text: text })) };
   }
@@ -82,15 +94,19 @@ function makeCalls(efectivo, book) {
   async function refund({ order, amount, ...rest }) {
     unknown(rest);
     const { case: id } = await known(order);
-    const { view } = await efectivo.case(id, { locale: 'en' });
+    const { view } = await efectivo.case(id, { locale: lang });
     const offer = view.decisions.map(({ decision }) => decision.refund).find(Boolean) ?? refuse('not_possible', 'nothing of this order can be given back by a call', 'Look at the case: it may be unpaid, refunded already, or paid by a provider without refunds.');
     return statusOf(await efectivo.merchant(id, { refund: { attempt: offer.attempt, amount: amount ?? offer.amount } }));
   }
 
+  /** The core reads the changed order before the book keeps it: what it can't read changes nothing. */
   async function orderChanged({ order, status, outstanding, ...rest }) {
     unknown(rest);
     const { case: id } = await known(order);
-    await book.change(order, { ...(status && { status }), ...(outstanding && { outstanding }) });
+    const { total, ...now } = await book.read(order);
+    const read = { total, status: status ?? now.status, outstanding: outstanding ?? now.outstanding };
+    core.call('allows', { when: { statuses: [] }, read }, undefined, lang);
+    await book.change(order, read);
     await efectivo.orderChanged(order);
     return statusOf({ case: id, order });
   }
@@ -106,6 +122,7 @@ async function notice(efectivo, channel, { query, peer }, request) {
   return { ...answer, headers: [['content-type', 'application/json']] };
 }
 
+/** A body up to the limit and one byte more. */
 async function read(request) {
   const parts = [];
   let length = 0;
@@ -118,11 +135,17 @@ async function read(request) {
 }
 
 function parse(bytes) {
+  if (bytes.length >= MOST_BYTES) refuse('too_large', 'the request’s body is larger than 64 KiB', 'Send only the fields that /openapi.json lists.');
   try {
     const asked = JSON.parse(Buffer.from(bytes).toString());
     if (asked && typeof asked === 'object' && !Array.isArray(asked)) return asked;
   } catch { /* told below */ }
   return refuse('bad_ask', 'the request’s body is not a JSON object', 'Send `{"order": …}` as application/json.');
+}
+
+/** An order's key as it was given, or a refusal. */
+function keyOf(order) {
+  return typeof order === 'string' && order !== '' ? order : refuse('missing_field', 'an order needs its key', 'Give `order` as a text.');
 }
 
 function unknown(rest) {

@@ -260,7 +260,10 @@ export function letter(mail: Mail): string;
 
 /** The shop port over a SQLite table. */
 export interface OrderBook extends Shop {
+  /** The order, begun with this total where there is none yet. */
   add(order: string, total: Money): Promise<OrderRead>;
+  /** The order as new, whatever was noted of it: for one that no code was asked for. */
+  begin(order: string, total: Money): Promise<OrderRead>;
   change(order: string, changes: Partial<OrderRead>): Promise<unknown>;
   find(order: string): Promise<(OrderRead & { code: string; notes: string[] }) | null>;
   effects(order: string): Promise<Array<{ effect: string; times: number }>>;

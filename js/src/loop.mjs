@@ -8,7 +8,7 @@ const MOST_CONFLICTS = 20;
 const nothing = new Uint8Array(0);
 
 /** `take` for inputs of a case, `born` for the two that make one. `changed(case, keys)` is called after each commit. */
-export function makeLoop({ core, store, settings, channels, clock, crash, changed }) {
+export function makeLoop({ core, store, settings, channels, clock, lang, crash, changed }) {
   const inTurn = oneAtATime();
 
   /** Gives a case one input. `beside`: `bytes` (the raw body), `completes` (an output's number and attempt), `notice` (its number in the inbox). */
@@ -28,7 +28,7 @@ export function makeLoop({ core, store, settings, channels, clock, crash, change
   async function handle(kase, version, input, { bytes = nothing, person = null, completes = null, notice = null }) {
     const now = clock.now();
     const rows = await channels.read();
-    const { ok } = core.call('handle', { settings, channels: rows.map(({ row }) => row), case: kase, input, now }, bytes);
+    const { ok } = core.call('handle', { settings, channels: rows.map(({ row }) => row), case: kase, input, now }, bytes, lang);
     const evidence = ok.evidence.map(({ kind, purge_after }) => ({ kind, purge_after, body: kind === 'person' ? Buffer.from(JSON.stringify(person)) : bytes }));
     await crash(completes ? 'before done' : 'before commit');
     await store.commit({ case: ok.case, version, keys: ok.keys, journal: ok.journal, outputs: ok.outputs, channels: channels.changed(rows, ok.channels), evidence, completes, notice, now });

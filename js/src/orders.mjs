@@ -33,6 +33,7 @@ export function orderBook({ file, core }) {
   };
   const save = (order, { status, outstanding, total, code = '', notes = [] }) =>
     db.prepare('INSERT OR REPLACE INTO orders (order_key, status, outstanding, total, code, notes) VALUES (?, ?, ?, ?, ?, ?)').run(order, status, JSON.stringify(outstanding), JSON.stringify(total), code, JSON.stringify(notes));
+  const begun = (order, total) => (save(order, { status: 'open', outstanding: total, total }), find(order));
   const read = (found) => found && { status: found.status, outstanding: found.outstanding, total: found.total };
 
   /** Under the order's lock: what was done under this key before, else the effect if the order still allows it. */
@@ -66,7 +67,8 @@ export function orderBook({ file, core }) {
   return {
     read: async (order) => read(find(order)) ?? null,
     apply: async (...words) => apply(...words),
-    add: async (order, total) => locked(() => find(order) ?? (save(order, { status: 'open', outstanding: total, total }), find(order))),
+    add: async (order, total) => locked(() => find(order) ?? begun(order, total)),
+    begin: async (order, total) => locked(() => begun(order, total)),
     change: async (order, changes) => locked(() => save(order, { ...find(order), ...changes })),
     find: async (order) => find(order) ?? null,
     effects: async (order) => db.prepare('SELECT effect, count(*) AS times FROM effects WHERE order_key = ? GROUP BY effect').all(order),

@@ -152,6 +152,14 @@ test('money for an order that nobody knows becomes a review after fifteen minute
   assert.deepEqual(stray.reviews.map(({ kind }) => kind), ['unmatched_money']);
 });
 
+test('an order placed again with another amount is refused, whatever the first call said', async (t) => {
+  const { efectivo, provider, buy } = await street(t);
+  const { case: id } = await buy('1');
+  await assert.rejects(efectivo.place({ order: '1', amount: '99.00', person }), { code: 'other_amount' });
+  assert.equal((await efectivo.place({ order: '1', amount: '100.00', person })).case, id);
+  assert.equal(provider.ledger.codes.size, 1);
+});
+
 test('an order without what the provider needs, or with nothing to pay, is refused before anything leaves', async (t) => {
   const { efectivo, book, provider } = await street(t);
   await assert.rejects(efectivo.place({ order: 'nobody', person }), { code: 'no_order' });
@@ -196,6 +204,10 @@ test('the shopper’s page is served, polled, pressed, limited; an unknown link 
   assert.ok(pressed.status === 303 || pressed.status === 200);
   assert.equal((await fetch(`${base}/pago/${token}/check`)).status, 405);
   for (const bad of ['0'.repeat(32), '../etc', `${token}/nothing`, `${token}/a/b`]) assert.equal((await fetch(`${base}/pago/${bad}`)).status, 404, bad);
+  const lost = await fetch(`${base}/pago/${token.slice(1)}`);
+  const told = await lost.text();
+  assert.ok(told.includes('No encontramos esta página') && told.includes('hola@rosita.example') && !told.includes(code), 'it says what to do, and nothing of any order');
+  assert.match(lost.headers.get('content-security-policy'), /default-src 'none'/);
   let limited = 0;
   for (let times = 0; times < 40; times += 1) limited = (await efectivo.page(`${token}/check`, { method: 'POST' })).status;
   assert.equal(limited, 429);
@@ -234,22 +246,40 @@ test('malformed settings are refused with every field named, before anything is 
   rmSync(folder, { recursive: true });
 });
 
-test('no personal datum and no secret is in the log, and a token’s box is the only secret in the file', async (t) => {
+test('no personal datum and no secret is in a log, page, address, error or desk, and a token’s box is the only secret in the file', async (t) => {
   const data = mkdtempSync(join(tmpdir(), 'efectivo-canary-'));
   const clock = windable();
   const provider = await startProvider({ now: clock.now });
-  const { efectivo, book, logs, close } = await openShop({ data, provider, clock });
-  t.after(() => rmSync(data, { recursive: true }));
+  const addresses = [];
+  const seen = (url, options) => { addresses.push(String(url)); return fetch(url, options); };
+  const { efectivo, book, logs, close } = await openShop({ data, provider, clock, fetch: seen });
+  t.after(async () => { await close(); await provider.close(); rmSync(data, { recursive: true }); });
   await book.add('1', hundred);
-  const { case: id } = await efectivo.place({ order: '1', person });
-  await efectivo.merchant(id, 'check_now');
-  await efectivo.tick();
-  const { case: kase } = await efectivo.case(id);
-  const said = JSON.stringify([logs, kase, await efectivo.journal(id)]);
-  for (const canary of ['canario', 'Quispe', '45678912', '987654321', 'my-secret']) assert.ok(!said.includes(canary), canary);
-  await close();
-  await provider.close();
-  assert.ok(!readFileSync(join(data, 'efectivo.sqlite')).includes('my-secret'));
+  const { case: id, page_url } = await efectivo.place({ order: '1', person });
+  const said = [];
+  const page = async (part = '') => said.push(Buffer.from((await efectivo.page(`${page_url.split('/').at(-1)}${part}`)).body).toString());
+  const everything = async () => {
+    await efectivo.merchant(id, 'check_now');
+    await efectivo.tick();
+    for (const part of ['', '/status', '/calendar.ics', '/nothing']) await page(part);
+    const { case: kase, view } = await efectivo.case(id);
+    said.push(JSON.stringify([kase, view, await efectivo.journal(id), await efectivo.channels()]));
+  };
+  await everything();
+  provider.pay(onlyCode(provider).id, { notice: 'forged' });
+  await provider.quiet();
+  await everything();
+  await book.add('2', hundred);
+  for (const wrong of [{ email: ['canario'] }, { ...person, shoe: 'canario' }, 'canario']) {
+    await efectivo.place({ order: '2', person: wrong }).then(() => assert.fail('a person of that form is refused'), (error) => said.push(`${error.message} ${error.help} ${error.stack}`));
+  }
+  const leaked = await efectivo.notice('sandbox-1', { headers: [['x-signature', 'my-secret canario']], body: Buffer.from('{"email":"canario@rosita.example"}') });
+  said.push(JSON.stringify(leaked), JSON.stringify(logs), addresses.join(' '));
+  assert.ok(addresses.length >= 3 && said.some((text) => text.includes(onlyCode(provider).digits)), 'there was something to look at');
+  for (const canary of ['canario', 'Quispe', '45678912', '987654321', 'my-secret', 'my-key']) {
+    for (const text of said) assert.ok(!text.includes(canary), `${canary}: ${text.slice(Math.max(0, text.indexOf(canary) - 120), text.indexOf(canary) + 40)}`);
+  }
+  for (const file of readdirSync(data)) assert.ok(!readFileSync(join(data, file)).includes('my-secret'), file);
 });
 
 test('a case that a newer version wrote is refused by name, and left as it is', async (t) => {

@@ -74,6 +74,48 @@ test('what is wrong is said, and nothing leaves', async (t) => {
   assert.deepEqual(provider.ledger.calls, []);
 });
 
+test('an order that was refused can be asked for again, corrected', async (t) => {
+  const { ask, provider } = await service(t);
+  assert.equal((await ask('POST', '/create-voucher', { order: '1', amount: '0' })).value.error.code, 'nothing_to_pay');
+  assert.equal((await ask('POST', '/create-voucher', { order: '1', amount: '99999999.00' })).value.error.code, 'amount');
+  const made = await ask('POST', '/create-voucher', { order: '1', amount: '10.00' });
+  assert.deepEqual([made.status, made.value.amount.minor, provider.ledger.codes.size], [200, 1_000, 1]);
+  const other = await ask('POST', '/create-voucher', { order: '1', amount: '11.00' });
+  assert.deepEqual([other.status, other.value.error.code], [409, 'other_amount']);
+  assert.equal((await ask('POST', '/create-voucher', { order: '1', amount: '10.00' })).value.case, made.value.case);
+  assert.equal(provider.ledger.codes.size, 1);
+});
+
+test('a change that cannot be read leaves the order as it is', async (t) => {
+  const { ask, book, provider, efectivo } = await service(t);
+  await ask('POST', '/create-voucher', { order: '1', amount: '10.00' });
+  const before = await book.read('1');
+  for (const wrong of [{ status: 'weird' }, { outstanding: '12.00' }, { outstanding: { minor: 'x', currency: 'PEN' } }, { outstanding: { minor: 1_200 } }]) {
+    const answer = await ask('POST', '/order-changed', { order: '1', ...wrong });
+    assert.deepEqual([answer.status, answer.value.error.code], [422, 'bad_ask'], JSON.stringify(wrong));
+    assert.deepEqual(await book.read('1'), before);
+  }
+  provider.pay([...provider.ledger.codes.keys()][0]);
+  await provider.quiet();
+  await efectivo.tick();
+  assert.equal((await ask('GET', '/query-status?order=1')).value.state, 'paid');
+  const much = await ask('POST', '/refund', { order: '1', amount: { minor: 1_001, currency: 'PEN' } });
+  assert.deepEqual([much.status, much.value.error.code, provider.ledger.refunds.size], [409, 'not_possible', 0], 'never more than came in');
+});
+
+test('the service answers in one language, and by the right status', async (t) => {
+  const { ask, base } = await service(t);
+  const english = await ask('POST', '/create-voucher', { order: '1', amount: '10.00', person: { shoe: 44 } });
+  assert.match(english.value.error.message, /The call is not of the expected form/);
+  const spanish = await service(t, { lang: 'es' });
+  assert.match((await spanish.ask('POST', '/create-voucher', { order: '1', amount: '10.00', person: { shoe: 44 } })).value.error.message, /La llamada no tiene/);
+  assert.equal((await ask('GET', '/query-status')).value.error.code, 'missing_field');
+  assert.equal((await ask('POST', '/create-voucher', { order: '1' })).value.error.message, 'an order needs its amount');
+  const send = (method, path, body) => fetch(base + path, { method, headers: { authorization: `Bearer ${KEY}` }, body });
+  assert.equal((await send('PUT', '/create-voucher', '{}')).status, 405);
+  assert.equal((await send('POST', '/create-voucher', 'x'.repeat(70_000))).status, 413);
+});
+
 test('the document is served and the service says that it lives, without a key', async (t) => {
   const { base } = await service(t);
   assert.deepEqual(await (await fetch(`${base}/openapi.json`)).json(), document);
