@@ -1,11 +1,11 @@
-// The long proof: the host killed a thousand times and more under load (`--rounds N --seed N --world N`), in worlds of a hundred kills each,
+// The long proof: the host killed a thousand times and more under load (`--kills N --seed N --world N`), in worlds of a hundred kills each,
 // against our own documented provider and, in turn, the sandbox's three protocols.
 
 import { parseArgs } from 'node:util';
 import { siege } from './support/siege.mjs';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '1000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) }, world: { type: 'string', default: '100' } } });
-const [rounds, first, world] = [values.rounds, values.seed, values.world].map(Number);
+const { values } = parseArgs({ options: { kills: { type: 'string', default: '1000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) }, world: { type: 'string', default: '100' } } });
+const [rounds, first, world] = [values.kills, values.seed, values.world].map(Number);
 const began = Date.now();
 const sum = {};
 let done = 0;
