@@ -11,7 +11,7 @@ import type { TestContext } from 'node:test';
 import type { Mail } from 'efectivo';
 // @ts-expect-error: plain JavaScript of the js package's own tests
 import { startSandbox } from '../../js/test/support/sandbox.mjs';
-import { makeConfig, type AppConfig } from '../src/config.ts';
+import { makeConfig } from '../src/config.ts';
 import { makeServer, type Server, type ServerOptions } from '../src/server.ts';
 import type { Shop } from '../src/shops.ts';
 import { makeFake, type Fake, type Order } from './fake-shopify/index.ts';
@@ -31,7 +31,7 @@ const SUBSCRIPTIONS = [
 /** Personal data and secrets that must never be seen in a log, an error or an address. */
 export const CANARIES = ['canario@quipu.example', 'Canaria', 'Quispe', '987650001', 'secret-of-client-1', 'smtp-secret', 'my-secret', 'shpat_', 'shprt_'];
 
-type Sandbox = { url: string; pay(id: string, how?: object): void; reverse(id: string, how?: object): void; trouble(kind: string, matching?: string): void; fault: (call: string) => unknown; ledger: { codes: Map<string, any> }; quiet(): Promise<void>; tick(): void; close(): Promise<void> };
+type Sandbox = { url: string; pay(id: string, how?: object): void; reverse(id: string, how?: object): void; fillForm(id: string): void; trouble(kind: string, matching?: string): void; fault: (call: string) => unknown; ledger: { codes: Map<string, any> }; quiet(): Promise<void>; tick(): void; close(): Promise<void> };
 
 export interface Street {
   fake: Fake;
@@ -91,7 +91,7 @@ export async function street(t: TestContext, asked: Asked = {}): Promise<Street>
       config, clock: { now }, toShopify: fake.fetch, log: (event, facts) => { lines.push(JSON.stringify({ event, ...facts })); if (process.env.STREET_LOG) console.log(lines.at(-1)); },
       ...(asked.mailer === false ? {} : { mailer: async (_, mail) => { mails.push(mail); } }), ...asked.options,
     });
-    for (const app of config.apps as AppConfig[]) for (const shop of app.own_shops) await server.parts.shops.install(app.id, shop);
+    for (const domain of [QUIPU, OTHER]) await server.parts.shops.install('tienda', domain);
   }
 
   const it: Street = {
@@ -126,16 +126,16 @@ export async function street(t: TestContext, asked: Asked = {}): Promise<Street>
     async restart() { await server.close(); await open(); },
   };
 
-  await open();
-  await setUp(it, provider.url, asked);
   t.after(async () => {
-    await server.close();
+    await (server as Server | undefined)?.close();
     await provider.close();
     await notices.close();
     rmSync(folder, { recursive: true, force: true });
     assert.deepEqual(fake.invalid, [], 'documents that Shopify would refuse');
     for (const canary of CANARIES) assert.ok(!lines.some((line) => line.includes(canary)), `the log tells ${canary}`);
   });
+  await open();
+  await setUp(it, provider.url, asked);
   return it;
 }
 

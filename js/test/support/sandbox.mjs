@@ -79,6 +79,8 @@ export async function startSandbox({ kind = 'sandbox', now = Date.now, notice_ur
       noticed(notice);
       act({ reverse: { code: codes().get(id).digits } });
     },
+    /** The shopper fills the provider's form for the money that goes back. */
+    fillForm: (id) => act({ fill_form: { code: codes().get(id).digits } }),
     trouble: (kind, matching = '') => act({ trouble: { kind, count: 1, matching } }),
     tick: () => act('tick'),
     async quiet() { while (posting.size > 0) await Promise.allSettled(posting); },

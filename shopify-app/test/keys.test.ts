@@ -1,0 +1,105 @@
+// Tokens and keys: exchanged, renewed before they end, by one process at a time; sealed at rest, sealed anew under another key, refused under a wrong one.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openDb } from '../src/db/index.ts';
+import { rekey } from '../src/rekey.ts';
+import { makeSeal, readKeys } from '../src/seal.ts';
+import { makeServer } from '../src/server.ts';
+import { APP, KEYS, QUIPU, street, type Street } from './street.ts';
+
+const HOUR = 3_600_000;
+const SHARED = { config: { apps: [{ id: 'tienda', role: 'shop', client_id: APP.client_id, client_secret_env: 'SECRET' }] } };
+
+/** The admin page's first visit. */
+async function visit(it: Street): Promise<void> {
+  const app = it.server.parts.config.apps[0];
+  assert.ok(app);
+  await it.server.parts.tokens.exchange(app, QUIPU, it.fake.idToken(QUIPU, { age_s: Math.floor((it.now() - Date.now()) / 1_000) }));
+}
+
+test('a shop is installed by its admin\'s first visit, and its token is renewed before it ends, once for all who wait', async (t) => {
+  const it = await street(t, { ...SHARED, app: { own_organization: false } });
+  const app = it.server.parts.config.apps[0];
+  assert.ok(app);
+  await it.server.parts.db.run('DELETE FROM app_tokens');
+  await visit(it);
+  assert.equal((await it.shop()).state, 'installed');
+  assert.deepEqual((await it.shop()).scopes, ['read_orders', 'write_orders']);
+  const first = await it.server.parts.tokens.of(app, QUIPU);
+  assert.equal(await it.server.parts.tokens.of(app, QUIPU), first);
+  const count = it.fake.world.tokens.length;
+  await it.wind(HOUR);
+  const all = await Promise.all(Array.from({ length: 5 }, () => it.server.parts.tokens.of(app, QUIPU)));
+  assert.equal(new Set(all).size, 1);
+  assert.notEqual(all[0], first);
+  assert.equal(it.fake.world.tokens.length, count + 1, 'a refresh token works once: two at once would lose the shop');
+});
+
+test('a token that Shopify refuses is renewed, and the work goes on', async (t) => {
+  const it = await street(t);
+  await it.settle();
+  it.fake.revoke(QUIPU);
+  const order = it.buy();
+  await it.settle();
+  assert.equal(await it.state(order), 'waiting');
+});
+
+test('without any token the orders wait, and the desk says what to do', async (t) => {
+  const it = await street(t, { ...SHARED, app: { own_organization: false } });
+  const order = it.buy();
+  await it.settle();
+  assert.equal(await it.state(order), undefined);
+  const [row] = await it.server.parts.db.all('SELECT handled_at, became FROM app_deliveries');
+  assert.deepEqual([row?.handled_at, row?.became], [null, 'no_token']);
+  await visit(it);
+  await it.wind(HOUR);
+  assert.equal(await it.state(order), 'waiting');
+});
+
+test('no token, no provider\'s key and no personal datum lies open in the database\'s file', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'efectivo-keys-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const it = await street(t, { database: `sqlite:${join(folder, 'app.sqlite')}`, smtp: true });
+  it.buy();
+  await it.settle();
+  const held = it.fake.world.tokens.map(({ value }) => value);
+  assert.ok(held.length > 0);
+  const file = ['app.sqlite', 'app.sqlite-wal'].map((name) => readFileSync(join(folder, name)).toString('latin1')).join('');
+  for (const secret of [...held, 'my-secret', 'smtp-secret', 'canario@quipu.example', 'Canaria', '987650001']) assert.ok(!file.includes(secret), secret);
+});
+
+test('secrets are sealed anew under the current key; a wrong key is refused before anything is served', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'efectivo-keys-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const database = `sqlite:${join(folder, 'app.sqlite')}`;
+  const it = await street(t, { database });
+  it.buy();
+  await it.settle();
+  const { config } = it.server.parts;
+  const fresh = `k2:${randomBytes(32).toString('base64')}`;
+  const under = (keys: string) => makeServer({ config: { ...config, keys: readKeys(keys) }, log: () => {}, toShopify: it.fake.fetch });
+  await assert.rejects(under(fresh), ({ code, message }: { code: string; message: string }) => code === 'wrong_key' && message.includes('"k1"'));
+  await assert.rejects(under(`k1:${randomBytes(32).toString('base64')}`), { code: 'wrong_key' });
+  const db = await openDb(database);
+  const { looked_at, resealed } = await rekey(db, makeSeal(readKeys(`${fresh},${KEYS}`)));
+  assert.ok(looked_at >= 3 && resealed === looked_at);
+  assert.equal((await rekey(db, makeSeal(readKeys(`${fresh},${KEYS}`)))).resealed, 0);
+  await db.close();
+  const again = await under(fresh);
+  const shop = await again.parts.shops.of('tienda', QUIPU);
+  assert.equal(shop && (await again.parts.shops.stored(shop)).secrets.smtp_password, 'smtp-secret');
+  await again.close();
+});
+
+test('a box that was moved to another row does not open', () => {
+  const seal = makeSeal(readKeys(KEYS));
+  const box = seal.close({ token: 'x' }, 'token a');
+  assert.deepEqual(seal.open(box, 'token a'), { token: 'x' });
+  assert.throws(() => seal.open(box, 'token b'), { code: 'wrong_key' });
+  assert.throws(() => readKeys('k1:tooshort'), { code: 'bad_key' });
+});
