@@ -1,11 +1,10 @@
 // The server: one table of rooms, each adding its addresses; `makeServer` puts the parts together, `start` sets them going.
 
-import { dirname, join } from 'node:path';
-import { loadSync, type Store } from 'efectivo';
+import { loadSync } from 'efectivo';
 import { Hono } from 'hono';
 import { setAbstractFetchFunc } from '@shopify/shopify-api/runtime';
 import type { Config } from './config.ts';
-import { openDb } from './db/index.ts';
+import { openDatabases } from './db/index.ts';
 import { makeHealth } from './health.ts';
 import { appProxy } from './http/app-proxy.ts';
 import { extensionApi } from './http/extension-api.ts';
@@ -72,7 +71,7 @@ export interface Server {
 export async function makeServer(options: ServerOptions): Promise<Server> {
   const { config, clock = { now: () => Date.now() }, toShopify = globalThis.fetch, rooms = [] } = options;
   const log = options.log ?? logTo((line) => process.stderr.write(`${line}\n`));
-  const db = await openDb(config.database);
+  const { db, records, work } = await openDatabases(config.database);
   const seal = makeSeal(config.keys);
   await proveKeys(db, seal).catch(async (error) => { await db.close(); throw error; });
   setAbstractFetchFunc(toShopify); // the library's own traffic: tokens
@@ -82,11 +81,13 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
   const refunds = makeRefunds(on);
   on.refunds = refunds;
   on.shops = makeShops(on, {
-    folder: recordsFolder(config.database), store: await recordsStore(config.database), providers: options.providers, mailer: options.mailer,
+    records, providers: options.providers, mailer: options.mailer,
     changed: (shop, kase) => { marks.due(shop, kase.order); refunds.due(shop, kase.order); },
   });
   on.intake = makeIntake(on, { refunds });
   const sweep = makeSweep(on, { marks, refunds });
+
+  let working: { close(): Promise<void> } | null = null;
 
   const hono = new Hono();
   hono.onError((error) => refusal(error, log));
@@ -95,9 +96,16 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
   async function start(): Promise<void> {
     for (const app of config.apps) for (const shop of app.own_shops) await on.shops.install(app.id, shop);
     await on.shops.all();
+    working = work ? await work(async (tenant) => hostOf(tenant), log) : null;
     on.intake.start();
     sweep.start();
     log('started', { apps: config.apps.length });
+  }
+
+  /** The host of a tenant, `<app>/<domain>`. */
+  async function hostOf(tenant: string) {
+    const [app = '', domain = ''] = tenant.split('/');
+    return (await on.shops.of(app, domain))?.efectivo ?? null;
   }
 
   async function tick(): Promise<void> {
@@ -114,6 +122,7 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
     await sweep.stop();
     await marks.settled();
     await refunds.settled();
+    await working?.close();
     await on.shops.close();
     await on.health.flush();
     await db.close();
@@ -121,16 +130,4 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
   }
 
   return { fetch: (request, env) => hono.fetch(request, env as object), parts: on, start, tick, close };
-}
-
-/** Each shop's records lie in a file of its own beside the app's tables: one merchant's writes never wait for another's. */
-function recordsFolder(database: string): string | null {
-  const file = /^sqlite:(.+)$/.exec(database)?.[1];
-  return !file || file === ':memory:' ? null : join(dirname(file), 'shops');
-}
-
-async function recordsStore(database: string): Promise<((tenant: string) => Promise<Store>) | undefined> {
-  if (database.startsWith('sqlite:')) return undefined;
-  const { postgresStore } = (await import('efectivo/postgres' as string)) as { postgresStore(where: { url: string; shop: string }): Store | Promise<Store> };
-  return async (tenant) => postgresStore({ url: database, shop: tenant });
 }

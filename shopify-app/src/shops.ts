@@ -1,8 +1,7 @@
 // The shops this server knows: which app each installed, its settings, and the host of the core that runs its cases.
 
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { EfectivoError, open, sqliteStore, type Efectivo, type Settings, type Store } from 'efectivo';
+import { EfectivoError, open, type Efectivo, type Settings, type Store } from 'efectivo';
 import { SHOP_DOMAIN, type AppConfig } from './config.ts';
 import { one, type Row } from './db/index.ts';
 import { errorFacts } from './log.ts';
@@ -59,10 +58,8 @@ export interface Shops {
 const RETIRES_AFTER_MS = 15_000;
 
 interface Options {
-  /** Where the records of each shop lie; `null` for tests in memory. */
-  folder: string | null;
-  /** Opens the records in PostgreSQL, where the database is one. */
-  store?: ((tenant: string) => Promise<Store>) | undefined;
+  /** Opens the core's records of a shop. */
+  records(tenant: string, shopKey: string): Promise<Store>;
   /** Calls to providers. */
   providers?: typeof globalThis.fetch | undefined;
   /** A case was committed. */
@@ -75,7 +72,7 @@ type Opened = { shop: Shop; version: number };
 export function makeShops(on: Parts, options: Options): Shops {
   const { db, config, core, clock, log, seal } = on;
   const known = new Map<string, Promise<Opened>>();
-  const retiring = new Set<Promise<void>>();
+  const retiring = new Set<Efectivo>();
   const appOf = (id: string) => config.apps.find((app) => app.id === id);
 
   async function of(app: string, domain: string): Promise<Shop | null> {
@@ -124,9 +121,9 @@ export function makeShops(on: Parts, options: Options): Shops {
 
   async function host(shop: Shop, secrets: ShopSecrets): Promise<Efectivo> {
     const tenant = `${shop.app.id}/${shop.domain}`;
-    const store = options.store ? await options.store(tenant) : sqliteStore({ file: options.folder === null ? ':memory:' : join(options.folder, `${shop.key}.sqlite`), shop: tenant });
+    const store = await options.records(tenant, shop.key);
     return open({
-      data: options.folder ?? ':memory:', core, store, tenant, clock, settings: shop.settings.core, credentials: secrets.credentials, shop: shopPort(on, shop), mail: mailPort({ shop, password: secrets.smtp_password, log }, options.mailer),
+      data: ':memory:', core, store, tenant, clock, settings: shop.settings.core, credentials: secrets.credentials, shop: shopPort(on, shop), mail: mailPort({ shop, password: secrets.smtp_password, log }, options.mailer),
       keys: config.keys.map(({ id, key }) => ({ id, key: key.toString('base64') })), log: (event, facts = {}) => heard(shop, event, facts),
       ...(options.providers ? { fetch: options.providers } : {}), changed: (kase: { id: string; order: string }) => options.changed(shop, kase),
     });
@@ -151,11 +148,16 @@ export function makeShops(on: Parts, options: Options): Shops {
     return (core.call('check_settings', { settings }).ok as { problems: Shop['needs'] }).problems;
   }
 
+  /** Whoever still holds the old host may finish with it; two hosts over one shop's records are as safe as two processes. */
   function retire(host: Efectivo | null): void {
     if (!host) return;
-    const gone = new Promise<void>((resolve) => { setTimeout(resolve, RETIRES_AFTER_MS).unref(); }).then(() => host.close()).catch((error) => log('host_not_closed', errorFacts(error)));
-    retiring.add(gone);
-    void gone.finally(() => retiring.delete(gone));
+    retiring.add(host);
+    setTimeout(() => void ended(host), RETIRES_AFTER_MS).unref();
+  }
+
+  async function ended(host: Efectivo): Promise<void> {
+    if (!retiring.delete(host)) return;
+    await host.close().catch((error) => log('host_not_closed', errorFacts(error)));
   }
 
   async function install(app: string, domain: string, scopes: string[] = []): Promise<Shop> {
@@ -185,6 +187,7 @@ export function makeShops(on: Parts, options: Options): Shops {
       for (const opening of [...known.values()]) await (await opening.catch(() => null))?.shop.efectivo?.tick();
     },
     close: async () => {
+      await Promise.all([...retiring].map(ended));
       const hosts = await Promise.allSettled(known.values());
       await Promise.allSettled(hosts.map((one) => (one.status === 'fulfilled' ? one.value.shop.efectivo?.close() : undefined)));
     },

@@ -72,7 +72,7 @@ export async function street(t: TestContext, asked: Asked = {}): Promise<Street>
   const time = { offset: 0 };
   const now = () => Date.now() + time.offset;
   const folder = mkdtempSync(join(tmpdir(), 'efectivo-shopify-'));
-  const database = asked.database ?? `sqlite:${join(folder, 'app.sqlite')}`;
+  const database = asked.database ?? (await onPostgres()) ?? `sqlite:${join(folder, 'app.sqlite')}`;
   const lines: string[] = [];
   const mails: Mail[] = [];
   let server: Server;
@@ -137,6 +137,22 @@ export async function street(t: TestContext, asked: Asked = {}): Promise<Street>
   await open();
   await setUp(it, provider.url, asked);
   return it;
+}
+
+type Cluster = { connectionString: string; query(text: string): Promise<unknown> };
+let cluster: Cluster | null = null;
+let databases = 0;
+
+/** From here on every street has a database of its own in this PostgreSQL cluster. */
+export function standsOn(started: Cluster): void {
+  cluster = started;
+}
+
+async function onPostgres(): Promise<string | null> {
+  if (!cluster) return null;
+  databases += 1;
+  await cluster.query(`CREATE DATABASE street_${databases}`);
+  return cluster.connectionString.replace('/postgres?', `/street_${databases}?`);
 }
 
 /** Settings of both shops: one sandbox channel each. */

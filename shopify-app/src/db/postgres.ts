@@ -1,26 +1,36 @@
 // The app's tables in PostgreSQL, for several machines on one database; `pg` is loaded only where it is used.
 
 import { EfectivoError } from 'efectivo';
+import type { PgPool } from 'efectivo/postgres';
 import type { Db, Row, Value } from './index.ts';
 import { STEPS, statements } from './migrations.ts';
 
 /** Any number that all processes agree on: one of them brings the tables up, the others wait. */
 const BRING_UP_LOCK = 4_610_217;
-/** Connections for the app's tables; the core's records have their own. */
-const MOST_CONNECTIONS = 10;
+/** The app's tables have a schema of their own, named on every connection: a user's default would depend on the user's name. */
+const SCHEMA = 'efectivo_shopify';
+/** Connections of one process. */
+const MOST_CONNECTIONS = 24;
 
-type Client = { query(sql: string, params?: unknown[]): Promise<{ rows: Row[]; rowCount: number | null }>; release(error?: boolean): void };
+type Asked = { rows: Row[]; rowCount?: number | null };
+type Client = { query(sql: string, params?: any[]): Promise<Asked>; release(error?: boolean): void };
 
-/** Opens the database at `url` and brings its tables up to date. */
-export async function openPostgres(url: string): Promise<Db> {
+export type Pool = PgPool;
+
+/** The one pool of a process: the app's tables and the core's records share it. @throws EfectivoError `no_pg` */
+export async function makePool(url: string): Promise<Pool> {
   const { default: pg } = await import('pg').catch((cause: unknown) => {
     throw new EfectivoError({ code: 'no_pg', message: 'PostgreSQL needs the package `pg`', help: 'Install it: npm install --include=optional' }, { cause });
   });
-  pg.types.setTypeParser(20, Number); // bigint: instants in milliseconds and counters, all far below 2^53
-  const pool = new pg.Pool({ connectionString: url, max: MOST_CONNECTIONS, connectionTimeoutMillis: 5_000 });
+  const pool = new pg.Pool({ connectionString: url, max: MOST_CONNECTIONS, connectionTimeoutMillis: 5_000, options: `-c search_path=${SCHEMA}` });
   pool.on('error', () => {}); // an idle connection that the server closed: the next query opens another
-  const db = over(pool as unknown as Client, async (work) => {
-    const client = (await pool.connect().catch(told)) as unknown as Client;
+  return pool;
+}
+
+/** Brings the app's tables in `pool`'s database up to date; closing it ends the pool. */
+export async function openPostgres(pool: Pool): Promise<Db> {
+  const db = over(pool, async (work) => {
+    const client = (await pool.connect().catch(told)) as Client;
     let broken = false;
     try {
       await client.query('BEGIN');
@@ -38,7 +48,7 @@ export async function openPostgres(url: string): Promise<Db> {
   return db;
 }
 
-function over(on: Client, tx: Db['tx'], close: () => Promise<void> = async () => {}): Db {
+function over(on: Pick<Client, 'query'>, tx: Db['tx'], close: () => Promise<void> = async () => {}): Db {
   const ask = (sql: string, params: Value[] = []) => on.query(sql.replace(/\?(\d+)/g, '$$$1'), params).catch(told);
   return {
     dialect: 'postgres',
@@ -52,6 +62,7 @@ function over(on: Client, tx: Db['tx'], close: () => Promise<void> = async () =>
 async function bringUp(db: Db): Promise<void> {
   await db.tx(async (on) => {
     await on.all('SELECT pg_advisory_xact_lock(?1)', [BRING_UP_LOCK]);
+    await on.run(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
     await on.run('CREATE TABLE IF NOT EXISTS app_schema (shape INTEGER NOT NULL)');
     const [row] = await on.all('SELECT max(shape) AS shape FROM app_schema');
     const found = (row?.shape as number | null) ?? 0;
