@@ -22,7 +22,9 @@ interface Running { base: string; child: ChildProcess }
 
 async function start(data: string): Promise<Running> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', DEMO, '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(child.stdout ?? process.stdin, 'data') as [Buffer];
+  const gone = once(child, 'exit').then(([code]) => { throw new Error(`the demo ended with ${code} before it was ready`); });
+  const [line] = await Promise.race([once(child.stdout ?? process.stdin, 'data'), gone]) as [Buffer];
+  gone.catch(() => {});
   const base = /ready (\S+)/.exec(line.toString())?.[1];
   assert.ok(base, line.toString());
   return { base, child };
@@ -39,7 +41,7 @@ describe('the demo', () => {
   let demo: Running;
   before(async () => { demo = await start(data); });
   after(async () => {
-    await end(demo, 'SIGTERM');
+    if (demo?.child.exitCode === null) await end(demo, 'SIGTERM');
     rmSync(data, { recursive: true, force: true });
   });
 
