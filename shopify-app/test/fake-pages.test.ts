@@ -12,7 +12,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { buildExtension, handles } from '../tools/build-extension.ts';
 import { makeFake, type Fake } from './fake-shopify/index.ts';
 import { readJwt } from './fake-shopify/proofs.ts';
-import { scriptOf } from './fake-shopify/pages/routes.ts';
+import { moved } from './fake-shopify/pages/cdn.ts';
 import { APP, SHOP } from './fake-shopify/workbench.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -26,7 +26,7 @@ describe('the fake\'s pages', { skip: !process.env.CHROMIUM && 'CHROMIUM names n
   const closing: Array<() => unknown> = [];
 
   before(async () => {
-    const app = await stubApp(asked);
+    const app = await stubApp(asked, () => base);
     const url = `http://127.0.0.1:${(app.address() as AddressInfo).port}`;
     const core = loadSync();
     const bundles = new Map((await Promise.all(handles().map(buildExtension))).flat().map(({ target, text }) => [target, text.replaceAll('https://pagos.example.pe', url)]));
@@ -98,6 +98,7 @@ describe('the fake\'s pages', { skip: !process.env.CHROMIUM && 'CHROMIUM names n
     await page.goto(`${base}/admin/${SHOP}/app`);
     await page.frameLocator('iframe').getByText('soy quipu.myshopify.com').waitFor();
     await page.getByRole('status').getByText('Guardado').waitFor();
+    await page.frameLocator('iframe').getByLabel('Nombre').fill('Quipu');
     const data = asked.find(({ path }) => path === '/admin/data');
     assert.equal(readJwt(data?.token ?? '', fake.appOf(), Date.now())?.iss, `https://${SHOP}/admin`);
     await page.goto(`${base}/admin/${SHOP}/troubles`);
@@ -111,8 +112,12 @@ describe('the fake\'s pages', { skip: !process.env.CHROMIUM && 'CHROMIUM names n
   });
 });
 
+/** An embedded page as Shopify wants it: App Bridge first, from the CDN. */
+const EMBEDDED = `<!doctype html><meta name="shopify-api-key" content="app-1"><script src="https://cdn.shopify.com/shopifycloud/app-bridge.js"></script><script src="https://cdn.shopify.com/shopifycloud/polaris.js"></script>
+<body><s-text-field label="Nombre"></s-text-field><script type="module">const { shop } = await (await fetch("/admin/data")).json(); document.body.append("soy " + shop); shopify.toast.show("Guardado");</script>`;
+
 /** An app that answers what our blocks and a page of the admin ask. */
-async function stubApp(asked: Array<{ path: string; token: string }>): Promise<Server> {
+async function stubApp(asked: Array<{ path: string; token: string }>, base: () => string): Promise<Server> {
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     if (request.headers.authorization) asked.push({ path, token: request.headers.authorization.replace('Bearer ', '') });
@@ -123,8 +128,11 @@ async function stubApp(asked: Array<{ path: string; token: string }>): Promise<S
     if (path.startsWith('/extension/')) return json(TOLD);
     if (path.startsWith('/admin-api/')) return json({ heading: 'Pago en efectivo', tone: 'info', state_text: 'Esperando pago', rows: [{ label: 'Código', text: '123 456 789' }], reviews: [], open: { label: 'Abrir', url: 'shopify://admin' } });
     if (path === '/admin/data') return json({ shop: SHOP });
-    if (path === '/app-bridge.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(scriptOf('app-bridge'));
-    if (path.startsWith('/admin')) return void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><meta name="shopify-api-key" content="app-1"><body><script type="module">import "/app-bridge.js"; const { shop } = await (await fetch("/admin/data")).json(); document.body.append("soy " + shop); shopify.toast.show("Guardado");</script>');
+    if (path.startsWith('/admin')) {
+      const policy = `default-src 'none'; connect-src 'self'; script-src https://cdn.shopify.com 'unsafe-inline'; frame-ancestors https://${SHOP} https://admin.shopify.com`;
+      const made = new Response(EMBEDDED, { headers: { 'content-type': 'text/html', 'content-security-policy': policy } });
+      return void moved(made, base(), SHOP).then(async (told) => response.writeHead(200, Object.fromEntries(told.headers)).end(await told.text()));
+    }
     response.writeHead(path.startsWith('/webhooks') ? 200 : 404).end();
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

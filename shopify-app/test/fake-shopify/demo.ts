@@ -13,6 +13,7 @@ import { makeConfig } from '../../src/config.ts';
 import { makeServer, type Server } from '../../src/server.ts';
 import { buildExtension, handles } from '../../tools/build-extension.ts';
 import { makeFake, type Fake, type World } from './index.ts';
+import { moved } from './pages/cdn.ts';
 import { appOfToml } from './toml.ts';
 
 const SHOP = 'quipu.myshopify.com';
@@ -49,7 +50,7 @@ export async function startDemo({ port, data }: { port: number; data: string }):
   const sandbox = sandboxServer({ core, file: join(data, 'sandbox.sqlite'), clock, base: listening.url });
   known.sandbox = sandbox;
 
-  const { server, url, stop } = await startApp({ port: ports.app, data, clock, fake });
+  const { server, url, stop } = await startApp({ port: ports.app, base: listening.url, data, clock, fake });
   keep(join(data, 'ports.json'), JSON.stringify({ shopify: Number(new URL(listening.url).port), app: Number(new URL(url).port) }));
   known.server = server;
   fake.app(appOfToml(readFileSync(new URL('../../shopify.app.toml', import.meta.url), 'utf8'), { ...CLIENT, origin: url }));
@@ -109,9 +110,13 @@ function portsOf(data: string, port: number): { shopify: number; app: number } {
   throw new Error(`${data} belongs to port ${kept.shopify}: start with --port ${kept.shopify}, or name a new folder by --data DIR`);
 }
 
-async function startApp({ port, data, clock, fake }: { port: number; data: string; clock: Clock; fake: Fake }): Promise<{ server: Server; url: string; stop(): Promise<void> }> {
+async function startApp({ port, base, data, clock, fake }: { port: number; base: string; data: string; clock: Clock; fake: Fake }): Promise<{ server: Server; url: string; stop(): Promise<void> }> {
   const door: { server: Server | null } = { server: null };
-  const http = serve({ fetch: (request, env) => door.server?.fetch(request, env) ?? new Response(null, { status: 503 }), hostname: '127.0.0.1', port });
+  const answer = async (request: Request, env: unknown): Promise<Response> => {
+    const made = await (door.server?.fetch(request, env) ?? new Response(null, { status: 503 }));
+    return new URL(request.url).pathname.startsWith(`/admin/${APP}`) ? moved(made, base, SHOP) : made;
+  };
+  const http = serve({ fetch: answer, hostname: '127.0.0.1', port });
   await new Promise<void>((done, failed) => http.once('error', failed).once('listening', done));
   const at = http.address();
   const url = `http://127.0.0.1:${typeof at === 'object' && at ? at.port : port}`;

@@ -82,7 +82,7 @@ function served(at: Served, what: string, rest: string, query: URLSearchParams):
 
 const texts = new Map<string, string>();
 export function scriptOf(name: string): string {
-  const known = texts.get(name) ?? stripTypeScriptTypes(readFileSync(new URL(`./browser/${name}.ts`, import.meta.url), 'utf8')).replaceAll(/from '\.\/([a-z-]+)\.ts'/g, "from './$1.js'").replaceAll(/import '\.\/([a-z-]+)\.ts'/g, "import './$1.js'");
+  const known = texts.get(name) ?? stripTypeScriptTypes(readFileSync(new URL(`./browser/${name}.ts`, import.meta.url), 'utf8')).replaceAll(/from '\.\/([a-z-]+)\.ts'/g, "from './$1.js'").replaceAll(/import '\.\/([a-z-]+)\.ts'/g, "import './$1.js'").replace(/^export \{\};$/m, '');
   texts.set(name, known);
   return known;
 }
