@@ -273,3 +273,38 @@ describe('a document', () => {
     assert.equal((await ask(fake, '{ shop { name } }')).errors?.[0].extensions.code, 'THROTTLED');
   });
 });
+
+describe('a payment customization', () => {
+  const CREATE = 'mutation ($input: PaymentCustomizationInput!) { paymentCustomizationCreate(paymentCustomization: $input) { paymentCustomization { id enabled metafield(namespace: "$app", key: "payment_rules") { value } } userErrors { code } } }';
+  const input = { title: 'Reglas', enabled: true, functionHandle: 'payment-rules', metafields: [{ namespace: '$app', key: 'payment_rules', type: 'json', value: '{"least":600}' }] };
+  const rules = (asked: object = {}) => shopWithApp({ scopes: ['write_payment_customizations'], functions: ['payment-rules'], ...asked });
+
+  it('carries its settings, on a shop of the right plan only', async () => {
+    const { fake } = rules();
+    const code = async (change: object = {}) => (await ask(fake, CREATE, { input: { ...input, ...change } })).data.paymentCustomizationCreate.userErrors[0]?.code;
+    assert.equal(await code(), 'CUSTOM_APP_FUNCTION_NOT_ELIGIBLE');
+    fake.shop(SHOP, { plus: true });
+    assert.equal(await code({ functionHandle: 'other' }), 'FUNCTION_NOT_FOUND');
+    assert.equal(await code({ metafields: [{ ...input.metafields[0], value: '{' }] }), 'INVALID_METAFIELDS');
+    assert.equal(fake.world.shops[SHOP]?.customizations.length, 0);
+    assert.equal(await code(), undefined);
+    const listed = await ask(fake, '{ paymentCustomizations(first: 5) { nodes { id title enabled metafield(namespace: "$app", key: "payment_rules") { jsonValue compareDigest } } } }');
+    const [made] = listed.data.paymentCustomizations.nodes;
+    assert.deepEqual([made.enabled, made.metafield.jsonValue], [true, { least: 600 }]);
+    const set = await ask(fake, 'mutation ($m: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $m) { userErrors { code } } }', { m: [{ ownerId: made.id, namespace: '$app', key: 'payment_rules', value: '{"least":700}', compareDigest: made.metafield.compareDigest }] });
+    assert.deepEqual(set.data.metafieldsSet.userErrors, []);
+    assert.equal(fake.world.shops[SHOP]?.customizations[0]?.metafields[0]?.value, '{"least":700}');
+  });
+
+  it('needs its scope, and is only its own app\'s', async () => {
+    const weak = shopWithApp({ functions: ['payment-rules'] });
+    assert.equal((await ask(weak.fake, CREATE, { input })).errors?.[0].extensions.code, 'ACCESS_DENIED');
+    const { fake } = rules();
+    fake.shop(SHOP, { plus: true });
+    const { id } = (await ask(fake, CREATE, { input })).data.paymentCustomizationCreate.paymentCustomization;
+    fake.app({ ...APP, client_id: 'app-2', scopes: ['write_payment_customizations'] });
+    fake.shop(SHOP).install('app-2');
+    const foreign = await ask(fake, 'mutation ($id: ID!) { paymentCustomizationDelete(id: $id) { deletedId userErrors { code } } }', { id }, { token: fake.token(SHOP, 'app-2') });
+    assert.equal(foreign.data.paymentCustomizationDelete.userErrors[0].code, 'PAYMENT_CUSTOMIZATION_NOT_FOUND');
+  });
+});

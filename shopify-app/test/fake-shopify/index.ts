@@ -154,7 +154,7 @@ export function makeFake(options: Options = {}) {
     shop(domain: string, asked: Partial<Pick<Shop, 'name' | 'currency' | 'rates' | 'plus' | 'manual' | 'marks_as' | 'search_lag_ms' | 'job_ms'>> = {}) {
       const shop = (world.shops[domain] ??= {
         id: newId(world), domain, name: 'Quipu', email: `hola@${domain.replace('.myshopify.com', '')}.example`, currency: 'PEN', rates: { USD: 3.75 }, plus: false, manual: ['PagoEfectivo'], standing: 'open',
-        marks_as: 'manual', search_lag_ms: 0, job_ms: 2_000, next_number: 1001, orders: [], installs: [], restocked: {}, mails: [],
+        marks_as: 'manual', search_lag_ms: 0, job_ms: 2_000, next_number: 1001, orders: [], installs: [], customizations: [], restocked: {}, mails: [],
       });
       Object.assign(shop, asked);
       return Object.assign(changed(bound(shop)));
@@ -298,7 +298,7 @@ export function makeFake(options: Options = {}) {
 /** An app with everything that a TOML would say. */
 function whole(app: Partial<App> & Pick<App, 'client_id' | 'client_secret' | 'url'>): App {
   return {
-    name: 'Pago en efectivo', scopes: ['read_orders', 'write_orders', 'read_products'], embedded: true, own_organization: true, customer_data: ['name', 'email', 'phone', 'address'],
+    name: 'Pago en efectivo', scopes: ['read_orders', 'write_orders', 'read_products'], embedded: true, own_organization: true, customer_data: ['name', 'email', 'phone', 'address'], functions: [],
     webhooks: [{ topics: [...TOPICS, ...COMPLIANCE], uri: '/webhooks' }], ...app,
   };
 }

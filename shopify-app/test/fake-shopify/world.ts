@@ -23,6 +23,8 @@ export interface App {
   /** Customer data that the app was approved for: protected customer data, level 2. */
   customer_data: Array<'name' | 'email' | 'phone' | 'address'>;
   proxy?: { url: string; subpath: string; prefix: string };
+  /** Handles of its released Functions. */
+  functions: string[];
   payments?: { session_url: string; refund_url: string; name: string };
   /** How a request reaches the app; over the network where it is left out. */
   send?: (request: Request) => Promise<Response>;
@@ -104,6 +106,9 @@ export interface Order {
   gateway_expired: boolean;
 }
 
+/** Which Function of an app runs in a shop's checkout. */
+export interface Customization { id: number; title: string; enabled: boolean; function: string; client_id: string; metafields: Metafield[] }
+
 export interface Install { client_id: string; granted: string[]; at: Instant; ready: boolean; external_handle: string | null }
 
 export interface Shop {
@@ -128,6 +133,7 @@ export interface Shop {
   next_number: number;
   orders: Order[];
   installs: Install[];
+  customizations: Customization[];
   restocked: Record<string, number>;
   mails: Array<{ to: string; what: string; order: string; at: Instant }>;
 }
