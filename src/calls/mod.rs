@@ -65,7 +65,7 @@ fn of_a_shop(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
         "allows" => loops::allows(read(locale, ask)?),
         "new_case" => loops::new_case(locale, read(locale, ask)?),
         "page" => pages::page(read(locale, ask)?),
-        "start_page" => pages::start(locale, read(locale, ask)?),
+        "start_page" => pages::start(read(locale, ask)?),
         "window" => pages::window(read(locale, ask)?),
         "brief" => pages::brief(read(locale, ask)?),
         "page_lost" => pages::lost(read(locale, ask)?),

@@ -1,6 +1,6 @@
 //! The calls that write pages and mails.
 
-use super::{Answered, CallError};
+use super::Answered;
 use crate::clock::{HOUR, Instant, MINUTE};
 use crate::engine::{self, Birth, Entry, Event, Letter};
 use crate::json::tree;
@@ -94,9 +94,11 @@ pub(super) struct Start {
     tone: Option<Tone>,
 }
 
-pub(super) fn start(locale: Locale, ask: Start) -> Answered {
+pub(super) fn start(ask: Start) -> Answered {
     let settings = within(&ask.settings, ask.most_hours);
-    let offer = engine::offer(&settings, ask.mode, ask.amount, &ask.person).map_err(|why| CallError::of(locale, &why))?;
+    let offer = engine::offer(&settings, ask.mode, ask.amount, &ask.person);
+    let refused = offer.is_err().then(|| engine::why_not(&settings, ask.mode, ask.amount));
+    let offer = offer.unwrap_or_default();
     let html = page::start(&page::Start {
         settings: &settings,
         locale: ask.locale.unwrap_or(settings.locale),
@@ -106,10 +108,11 @@ pub(super) fn start(locale: Locale, ask: Start) -> Answered {
         until: ask.now.plus(i64::from(settings.validity_hours) * HOUR),
         wants: &offer.wants,
         unfit: offer.unfit,
+        possible: refused.is_none(),
         action: &ask.action,
         back_url: &ask.back_url,
     });
-    Ok((json!({"headers": page::headers(&settings), "wants": offer.wants, "unfit": offer.unfit}), html.into_bytes()))
+    Ok((json!({"headers": page::headers(&settings), "wants": offer.wants, "unfit": offer.unfit, "refused": refused}), html.into_bytes()))
 }
 
 #[derive(Read)]

@@ -4,7 +4,7 @@ use super::Refused;
 use crate::money::Money;
 use crate::names::Mode;
 use crate::providers::{self, RequestError, asking};
-use crate::voucher::{Person, Settings};
+use crate::voucher::{ChannelSettings, Person, Settings};
 
 /// What stands between a shopper and a code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +33,21 @@ pub fn offer(settings: &Settings, mode: Mode, amount: Money, person: &Person) ->
         }
     }
     best
+}
+
+/// Why no channel takes an amount, in one word: `currency`, `too_small`, `too_large`, or `account` where the reason lies with the merchant's settings.
+pub fn why_not(settings: &Settings, mode: Mode, amount: Money) -> &'static str {
+    let mine: Vec<_> = settings.channels.iter().filter(|c| c.enabled && c.mode == mode).collect();
+    let sold: Vec<_> = mine.iter().filter(|c| c.currencies.contains(&amount.currency)).collect();
+    let bound = |own: Option<Money>, theirs: Option<i64>| own.filter(|own| own.currency == amount.currency).map(|own| own.minor).into_iter().chain(theirs);
+    let all = |outside: &dyn Fn(&ChannelSettings, &providers::Abilities) -> bool| sold.iter().all(|c| outside(c, &providers::abilities(c.provider)));
+    match (mine.is_empty(), sold.is_empty()) {
+        (true, _) => "account",
+        (_, true) => "currency",
+        _ if all(&|c, able| bound(c.least, able.least_minor).any(|least| amount.minor < least)) => "too_small",
+        _ if all(&|c, able| bound(c.most, able.most_minor).any(|most| amount.minor > most)) => "too_large",
+        _ => "account",
+    }
 }
 
 /// Every demand that is not met; a document without its kind wants both.
@@ -66,6 +81,17 @@ mod tests {
         assert_eq!(offer(&settings(&[DLOCAL, DIRECT].join(",")), Mode::Live, amount, &person), Ok(Offer::default()), "the other channel takes it as it is");
         let wrong = Person { document_type: "DNI".into(), document: Personal::new("12"), ..person };
         assert_eq!(offer(&settings(DLOCAL), Mode::Live, amount, &wrong).map(|offer| offer.unfit), Ok(Some("document")));
+    }
+
+    #[test]
+    fn a_checkout_is_told_why_nothing_can_be_paid() {
+        let least =
+            r#"{"id":"direct-1","provider":"pagoefectivo","mode":"live","least":{"minor":600,"currency":"PEN"},"most":{"minor":999900,"currency":"PEN"}}"#;
+        let why = |mode, minor, currency| why_not(&settings(least), mode, Money::new(minor, currency));
+        assert_eq!(why(Mode::Live, 599, crate::money::Currency::Pen), "too_small");
+        assert_eq!(why(Mode::Live, 999_901, crate::money::Currency::Pen), "too_large");
+        assert_eq!(why(Mode::Live, 600, crate::money::Currency::Usd), "currency");
+        assert_eq!(why(Mode::Test, 600, crate::money::Currency::Pen), "account");
     }
 
     #[test]

@@ -83,8 +83,10 @@ pub fn render(view: &View<'_>) -> String {
     } else {
         told::columns(&mut page, &facts);
     }
-    if start::back(view.back_url) {
-        page.raw("<p class=\"wide screen\"><a class=\"btn\" rel=\"noreferrer\" href=\"").text(view.back_url).line("\">", "start.back", &[], "</a></p>");
+    if !view.back_url.is_empty() {
+        page.raw("<p class=\"wide screen\">");
+        start::way_back(&mut page, view.back_url);
+        page.raw("</p>");
     }
     page.raw("</main>");
     keep::footer(&mut page, &facts);

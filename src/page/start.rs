@@ -28,6 +28,8 @@ pub struct Start<'a> {
     pub wants: &'a [&'static str],
     /// A datum that was given and is not what the provider takes.
     pub unfit: Option<&'a str>,
+    /// Whether the shop can take this payment at all; the page says so where it can't, and leads back.
+    pub possible: bool,
     /// Where the form goes.
     pub action: &'a str,
     /// The checkout that the shopper came from.
@@ -46,29 +48,42 @@ pub fn start(ask: &Start<'_>) -> String {
         page.line("<p class=\"test\">", "test.mode", &[], "</p>");
     }
     page.raw("<main><section class=\"card\"><h1>").text(&title).raw("</h1>");
-    page.line("<p>", "start.lead", &[("shop", shop)], "</p><dl><div><dt>");
+    let lead = if ask.possible { "start.lead" } else { "start.not.possible" };
+    page.line("<p>", lead, &[("shop", shop)], "</p><dl><div><dt>");
     page.say("start.shop", &[]).raw("</dt><dd>").text(shop).raw("</dd></div><div><dt>");
-    page.say("amount.label", &[]).raw("</dt><dd class=\"sum\">").text(&amount).raw("</dd></div><div><dt>");
-    page.say("start.until", &[]).raw("</dt><dd>").text(&words::deadline(ask.locale, ask.until)).raw("</dd></div></dl>");
-    form(&mut page, ask);
+    page.say("amount.label", &[]).raw("</dt><dd class=\"sum\">").text(&amount).raw("</dd></div>");
+    if ask.possible {
+        page.line("<div><dt>", "start.until", &[], "</dt><dd>").text(&words::deadline(ask.locale, ask.until)).raw("</dd></div>");
+    }
+    page.raw("</dl>");
+    if ask.possible {
+        form(&mut page, ask)
+    } else {
+        way_back(&mut page, ask.back_url)
+    }
     page.line("<p class=\"hint\">", "start.no.code.yet", &[], "</p></section></main></body></html>");
     page.finish()
 }
 
 fn form(page: &mut Html, ask: &Start<'_>) {
-    page.raw("<form method=\"post\" action=\"").text(ask.action).raw("\">");
+    page.raw("<form class=\"col\" method=\"post\" action=\"").text(ask.action).raw("\">");
     if let Some(field) = ask.unfit {
         let name = page.words(&["start.field.", field].concat(), &[]);
-        page.line("<p class=\"warn card\" role=\"alert\">", "start.unfit", &[("field", &name)], "</p>");
+        page.line("<p class=\"test\" role=\"alert\">", "start.unfit", &[("field", &name)], "</p>");
     }
     for field in ask.wants {
         input(page, field, ask.unfit == Some(field));
     }
     page.line("<div class=\"btns\"><button class=\"btn main\">", "start.make", &[], "</button>");
-    if back(ask.back_url) {
-        page.raw("<a class=\"btn\" rel=\"noreferrer\" href=\"").text(ask.back_url).line("\">", "start.back", &[], "</a>");
-    }
+    way_back(page, ask.back_url);
     page.raw("</div></form>");
+}
+
+/// The way back to where the shopper came from, where there is one.
+pub(super) fn way_back(page: &mut Html, url: &str) {
+    if back(url) {
+        page.raw("<a class=\"btn\" rel=\"noreferrer\" href=\"").text(url).line("\">", "start.back", &[], "</a>");
+    }
 }
 
 /// One field with its label; a document's kind stands beside its number.
@@ -95,7 +110,7 @@ fn input(page: &mut Html, field: &str, unfit: bool) {
 }
 
 /// Whether an address may stand behind a way back: never a script or anything else that is no page.
-pub(super) fn back(url: &str) -> bool {
+fn back(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://127.0.0.1:")
 }
 
@@ -107,7 +122,19 @@ mod tests {
     fn page(back_url: &str, wants: &[&'static str]) -> String {
         let settings = Settings::default();
         let (locale, tone, amount) = (Locale::EsPe, Tone::Tu, Money::new(12_050, Currency::Pen));
-        start(&Start { settings: &settings, locale, tone, amount, mode: Mode::Live, until: Instant(0), wants, unfit: None, action: "/pay/a/start/t", back_url })
+        start(&Start {
+            settings: &settings,
+            locale,
+            tone,
+            amount,
+            mode: Mode::Live,
+            until: Instant(0),
+            wants,
+            unfit: None,
+            possible: true,
+            action: "/pay/a/start/t",
+            back_url,
+        })
     }
 
     #[test]
