@@ -34,6 +34,9 @@ export interface Config {
 /** What the SHOP role asks of Shopify; payment customizations are for the Function only. */
 export const SHOP_SCOPES = ['read_orders', 'write_orders'];
 
+/** Granted to a payments app with its extension. */
+export const PAY_SCOPES = ['write_payment_gateways', 'write_payment_sessions'];
+
 /** A shop's own address at Shopify. */
 export const SHOP_DOMAIN = /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/;
 
@@ -76,7 +79,7 @@ export function makeConfig(given: Record<string, unknown>, env: NodeJS.ProcessEn
 }
 
 function readApp(app: Record<string, any>, at: number, env: NodeJS.ProcessEnv, wrong: string[]): AppConfig {
-  const { id = '', role = 'shop', client_id = '', client_secret_env = '', own_shops = [], scopes = SHOP_SCOPES } = app ?? {};
+  const { id = '', role = 'shop', client_id = '', client_secret_env = '', own_shops = [], scopes = role === 'pay' ? PAY_SCOPES : SHOP_SCOPES } = app ?? {};
   const say = (text: string) => wrong.push(`apps[${at}]${id ? ` (${id})` : ''}.${text}`);
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(id)) say('id: small letters, digits and dashes');
   if (role !== 'shop' && role !== 'pay') say('role: shop or pay');

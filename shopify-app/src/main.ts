@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // The command line: `serve` runs the server, `check` says what the configuration lacks, `rekey` seals every secret anew under the current key.
 
+import { createServer } from 'node:https';
 import { serve } from '@hono/node-server';
 import { EfectivoError } from 'efectivo';
 import { check } from './check.ts';
 import { readConfig } from './config.ts';
 import { openDb } from './db/index.ts';
+import { listenerOf } from './pay/terms.ts';
 import { rekey } from './rekey.ts';
 import { makeSeal } from './seal.ts';
 import { makeServer } from './server.ts';
@@ -21,14 +23,18 @@ const ENDS_WITHIN_MS = 10_000;
 const COMMANDS: Record<string, () => Promise<void>> = {
   async serve() {
     const config = readConfig();
+    const payments = listenerOf(config);
     const server = await makeServer({ config });
     const { host: hostname, port } = config.listen;
     const http = serve({ fetch: (request, env) => server.fetch(request, env), hostname, port, serverOptions: { requestTimeout: ARRIVES_MS, headersTimeout: ARRIVES_MS } });
     await new Promise<void>((resolve, reject) => http.once('error', reject).once('listening', resolve));
+    const platform = payments && serve({ fetch: (request) => server.payments(request), hostname: payments.host, port: payments.port, ...(payments.tls ? { createServer, serverOptions: payments.tls } : {}) });
+    if (platform) await new Promise<void>((resolve, reject) => platform.once('error', reject).once('listening', resolve));
     await server.start();
     process.stdout.write(`ready http://${hostname}:${port}\n`);
     const stop = () => {
       setTimeout(() => process.exit(1), ENDS_WITHIN_MS).unref();
+      platform?.close();
       http.close(() => void server.close().then(() => process.exit(0)));
       if ('closeIdleConnections' in http) http.closeIdleConnections();
     };

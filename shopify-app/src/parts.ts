@@ -9,6 +9,7 @@ import type { Log } from './log.ts';
 import type { Intake } from './orders/intake.ts';
 import type { Locks } from './orders/lock.ts';
 import type { Refunds } from './orders/refunds.ts';
+import type { Pay } from './pay/index.ts';
 import type { Seal } from './seal.ts';
 import type { Proofs } from './shopify/proofs.ts';
 import type { Tokens } from './shopify/tokens.ts';
@@ -31,6 +32,8 @@ export interface Parts {
   shops: Shops;
   intake: Intake;
   refunds: Refunds;
+  /** Role PAY. */
+  pay: Pay;
 }
 
 /** A room of the server: adds its addresses. */

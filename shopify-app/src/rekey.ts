@@ -4,16 +4,17 @@ import type { Db, Row } from './db/index.ts';
 import type { Seal } from './seal.ts';
 
 /** What is sealed where; the place is part of each box. */
-const SEALED: Array<{ table: string; key: string; place: string }> = [
-  { table: 'app_tokens', key: 'shop_key', place: 'token' },
-  { table: 'app_settings', key: 'shop_key', place: 'settings' },
+const SEALED: Array<{ table: string; key: string; column: string; place: string }> = [
+  { table: 'app_tokens', key: 'shop_key', column: 'sealed', place: 'token' },
+  { table: 'app_settings', key: 'shop_key', column: 'sealed', place: 'settings' },
+  { table: 'pay_sessions', key: "shop_key || ' ' || id", column: 'person', place: 'pay session' },
 ];
 
 /** Opens one box of each key that sealed anything. @throws EfectivoError `wrong_key` */
 export async function proveKeys(db: Db, seal: Seal): Promise<void> {
-  for (const { table, key, place } of SEALED) {
+  for (const { table, key, column, place } of SEALED) {
     const tried = new Set<string>();
-    for (const row of await rows(db, table, key)) {
+    for (const row of await rows(db, table, key, column)) {
       const by = seal.closedBy(row.sealed);
       if (tried.has(by)) continue;
       tried.add(by);
@@ -25,17 +26,17 @@ export async function proveKeys(db: Db, seal: Seal): Promise<void> {
 /** Seals everything under the current key; says how many boxes were under another. Each is written over itself only. */
 export async function rekey(db: Db, seal: Seal): Promise<{ looked_at: number; resealed: number }> {
   const count = { looked_at: 0, resealed: 0 };
-  for (const { table, key, place } of SEALED) {
-    for (const row of await rows(db, table, key)) {
+  for (const { table, key, column, place } of SEALED) {
+    for (const row of await rows(db, table, key, column)) {
       count.looked_at += 1;
       if (seal.closedBy(row.sealed) === seal.current) continue;
       const box = seal.close(seal.open(row.sealed, `${place} ${row.id}`), `${place} ${row.id}`);
-      count.resealed += await db.run(`UPDATE ${table} SET sealed = ?2 WHERE ${key} = ?1 AND sealed = ?3`, [row.id, box, row.sealed]);
+      count.resealed += await db.run(`UPDATE ${table} SET ${column} = ?2 WHERE ${key} = ?1 AND ${column} = ?3`, [row.id, box, row.sealed]);
     }
   }
   return count;
 }
 
-function rows(db: Db, table: string, key: string): Promise<Row[]> {
-  return db.all(`SELECT ${key} AS id, sealed FROM ${table} WHERE sealed IS NOT NULL ORDER BY ${key}`);
+function rows(db: Db, table: string, key: string, column: string): Promise<Row[]> {
+  return db.all(`SELECT ${key} AS id, ${column} AS sealed FROM ${table} WHERE ${column} IS NOT NULL ORDER BY id`);
 }

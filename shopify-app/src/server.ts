@@ -21,6 +21,7 @@ import { makeMarks } from './orders/marks.ts';
 import { makeRefunds } from './orders/refunds.ts';
 import { makeSweep } from './orders/sweep.ts';
 import type { Parts, Room } from './parts.ts';
+import { firstPage, makePay, oauth } from './pay/index.ts';
 import { makeSeal } from './seal.ts';
 import { makeProofs } from './shopify/proofs.ts';
 import { makeTokens } from './shopify/tokens.ts';
@@ -37,9 +38,11 @@ import { proveKeys } from './rekey.ts';
  * | `/pago/:app/:shopKey/…` | http/voucher-page.ts: the shopper's page, and its pictures |
  * | `/proxy/:app/…` | http/app-proxy.ts: the same page under the shop's own domain |
  * | `POST /notice/:app/:shopKey/:channel` | http/provider-notice.ts |
+ * | `/pay/:app/start/:token` | pay/first-page.ts: role PAY, the buyer's first page |
+ * | `/auth/:app…` | pay/oauth.ts: role PAY, installation |
  * | `GET /health` | http/health.ts |
  */
-const ROOMS: Room[] = [webhooks, extensionApi, voucherPage, appProxy, providerNotice, healthPage];
+const ROOMS: Room[] = [webhooks, extensionApi, voucherPage, appProxy, providerNotice, firstPage, oauth, healthPage];
 
 export interface ServerOptions {
   config: Config;
@@ -58,6 +61,8 @@ export interface ServerOptions {
 export interface Server {
   /** Answers a request; `env` is what node-server hands over. */
   fetch(request: Request, env?: unknown): Response | Promise<Response>;
+  /** What Shopify's payments platform calls, on a listener that demands its certificate (pay/platform.ts). */
+  payments(request: Request): Response | Promise<Response>;
   /** What the rooms are given; for tests and the command line. */
   parts: Parts;
   /** Opens the hosts of all shops, works off what is waiting, and sweeps. */
@@ -82,8 +87,13 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
   on.refunds = refunds;
   on.shops = makeShops(on, {
     records, providers: options.providers, mailer: options.mailer,
-    changed: (shop, kase) => { marks.due(shop, kase.order); refunds.due(shop, kase.order); },
+    changed: (shop, kase) => {
+      if (shop.app.role === 'pay') return on.pay.moved(shop, kase.order);
+      marks.due(shop, kase.order);
+      refunds.due(shop, kase.order);
+    },
   });
+  on.pay = makePay(on);
   on.intake = makeIntake(on, { refunds });
   const sweep = makeSweep(on, { marks, refunds });
 
@@ -97,6 +107,7 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
     for (const app of config.apps) for (const shop of app.own_shops) await on.shops.install(app.id, shop);
     await on.shops.all();
     working = work ? await work(async (tenant) => hostOf(tenant), log) : null;
+    await on.pay.start();
     on.intake.start();
     sweep.start();
     log('started', { apps: config.apps.length });
@@ -112,6 +123,7 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
     await on.intake.tick();
     await sweep.tick();
     await on.shops.tick();
+    await on.pay.tick();
     await marks.settled();
     await refunds.settled();
     await on.intake.tick();
@@ -122,6 +134,7 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
     await sweep.stop();
     await marks.settled();
     await refunds.settled();
+    await on.pay.stop();
     await working?.close();
     await on.shops.close();
     await on.health.flush();
@@ -129,5 +142,5 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
     log('stopped');
   }
 
-  return { fetch: (request, env) => hono.fetch(request, env as object), parts: on, start, tick, close };
+  return { fetch: (request, env) => hono.fetch(request, env as object), payments: (request) => on.pay.platform.fetch(request), parts: on, start, tick, close };
 }

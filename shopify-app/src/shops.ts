@@ -8,6 +8,7 @@ import { errorFacts } from './log.ts';
 import { mailPort } from './mail.ts';
 import { shopPort } from './orders/port.ts';
 import type { Parts } from './parts.ts';
+import { payPort } from './pay/port.ts';
 import { readSettings, settingsVersion, writeSettings, type ShopSecrets, type ShopSettings, type Stored } from './settings.ts';
 import { makeAdmin, type Admin } from './shopify/admin.ts';
 
@@ -38,8 +39,8 @@ export interface Shops {
   byKey(app: string, key: string): Promise<Shop | null>;
   /** Only the key of a shop, without opening it. */
   keyOf(app: string, domain: string): Promise<string | null>;
-  /** Every installed shop of the SHOP role. */
-  all(): Promise<Shop[]>;
+  /** Every installed shop of a role. */
+  all(role?: AppConfig['role']): Promise<Shop[]>;
   /** Notes that a shop has installed an app (again); the same shop keeps its key. */
   install(app: string, domain: string, scopes?: string[]): Promise<Shop>;
   uninstall(app: string, domain: string): Promise<void>;
@@ -85,11 +86,11 @@ export function makeShops(on: Parts, options: Options): Shops {
     return row ? opened(row) : null;
   }
 
-  async function all(): Promise<Shop[]> {
+  async function all(role: AppConfig['role'] = 'shop'): Promise<Shop[]> {
     const rows = await db.all("SELECT * FROM app_shops WHERE state = 'installed' ORDER BY installed_at, key");
     const shops: Shop[] = [];
     for (const row of rows) {
-      if (appOf(row.app)?.role !== 'shop') continue;
+      if (appOf(row.app)?.role !== role) continue;
       shops.push(await opened(row));
     }
     return shops;
@@ -115,7 +116,7 @@ export function makeShops(on: Parts, options: Options): Shops {
     const stored = await readSettings(db, seal, row.key, nameOf(row.shop));
     const settings = withAddresses(stored.doc, row.app, row.key, row.shop);
     const shop: Shop = { key: row.key, app, domain: row.shop, state: row.state, scopes: scopesOf(row.scopes), settings, version: stored.version, efectivo: null, needs: needsOf(settings.core), admin: makeAdmin(on, app, row.shop, row.key) };
-    if (app.role === 'shop' && shop.needs.length === 0) shop.efectivo = await host(shop, stored.secrets);
+    if (shop.needs.length === 0) shop.efectivo = await host(shop, stored.secrets);
     return { shop, version: stored.version };
   }
 
@@ -123,8 +124,9 @@ export function makeShops(on: Parts, options: Options): Shops {
     const tenant = `${shop.app.id}/${shop.domain}`;
     const store = await options.records(tenant, shop.key);
     return open({
-      data: ':memory:', core, store, tenant, clock, settings: shop.settings.core, credentials: secrets.credentials, shop: shopPort(on, shop), mail: mailPort({ shop, password: secrets.smtp_password, log }, options.mailer),
+      data: ':memory:', core, store, tenant, clock, settings: shop.settings.core, credentials: secrets.credentials, shop: shop.app.role === 'pay' ? payPort(on, shop) : shopPort(on, shop), mail: mailPort({ shop, password: secrets.smtp_password, log }, options.mailer),
       keys: config.keys.map(({ id, key }) => ({ id, key: key.toString('base64') })), log: (event, facts = {}) => heard(shop, event, facts),
+      ...(shop.app.role === 'pay' ? { back: (payment: string) => on.pay.back(shop, payment) } : {}),
       ...(options.providers ? { fetch: options.providers } : {}), changed: (kase: { id: string; order: string }) => options.changed(shop, kase),
     });
   }

@@ -46,6 +46,18 @@ CREATE TABLE app_proofs (
 CREATE TABLE app_health (
   shop_key TEXT NOT NULL, what TEXT NOT NULL, at {big} NOT NULL, detail TEXT NOT NULL DEFAULT '', PRIMARY KEY (shop_key, what));
 `,
+  // Role PAY: sessions of the payments platform; a shopper's data is sealed, and taken away once the core has it.
+  `
+CREATE TABLE pay_sessions (
+  shop_key TEXT NOT NULL, id TEXT NOT NULL, gid TEXT NOT NULL, group_id TEXT NOT NULL, token TEXT NOT NULL UNIQUE, payment TEXT, joined_no {big}, amount TEXT NOT NULL, test INTEGER NOT NULL,
+  cancel_url TEXT NOT NULL, state TEXT NOT NULL, pending_until TEXT, redirect_url TEXT, person {blob}, proposed_at {big} NOT NULL, PRIMARY KEY (shop_key, id));
+CREATE INDEX pay_sessions_payment ON pay_sessions (shop_key, payment);
+CREATE INDEX pay_sessions_group ON pay_sessions (shop_key, group_id);
+
+CREATE TABLE pay_refunds (
+  shop_key TEXT NOT NULL, id TEXT NOT NULL, gid TEXT NOT NULL, payment_id TEXT NOT NULL, amount TEXT NOT NULL, state TEXT NOT NULL, begun_with {big}, core_key TEXT, proposed_at {big} NOT NULL, PRIMARY KEY (shop_key, id));
+CREATE INDEX pay_refunds_open ON pay_refunds (shop_key, state);
+`,
 ];
 
 /** The statements of a step in a dialect's words. */

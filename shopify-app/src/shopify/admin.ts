@@ -1,4 +1,4 @@
-// Shopify's Admin API for one shop: asks again when it is throttled or down, where asking again is harmless, and says what a failure means.
+// Shopify's Admin API for one shop (the Payments Apps API for role PAY): asks again when it is throttled or down, where asking again is harmless, and says what a failure means.
 
 import { EfectivoError } from 'efectivo';
 import type { AppConfig } from '../config.ts';
@@ -59,7 +59,7 @@ export function makeAdmin(on: Parts, app: AppConfig, domain: string, shopKey: st
   async function once(token: string, document: string, variables: Record<string, unknown>): Promise<any> {
     let response: Response;
     try {
-      response = await on.toShopify(`https://${domain}/admin/api/${API_VERSION}/graphql.json`, {
+      response = await on.toShopify(`https://${domain}/${app.role === 'pay' ? 'payments_apps' : 'admin'}/api/${API_VERSION}/graphql.json`, {
         method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json', 'x-shopify-access-token': token },
         body: JSON.stringify({ query: document, variables }), redirect: 'error', signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
       });

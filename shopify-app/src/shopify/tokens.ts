@@ -17,6 +17,8 @@ export interface Tokens {
   of(app: AppConfig, domain: string): Promise<string>;
   /** Trades an admin page's id token for the shop's own token; installs the shop. */
   exchange(app: AppConfig, domain: string, idToken: string): Promise<void>;
+  /** Keeps the token of an authorization code grant. */
+  take(app: AppConfig, domain: string, session: Session): Promise<void>;
   /** Gets another token where Shopify refused `refused`, unless somebody else did so meanwhile. */
   renew(app: AppConfig, domain: string, refused: string): Promise<void>;
 }
@@ -96,7 +98,12 @@ export function makeTokens(on: Parts): Tokens {
     if (key) cache.set(`${app.id}/${domain}`, await locks.under(`token ${key}`, () => renewed(app, domain, key, refused)));
   }
 
-  return { of, exchange, renew };
+  async function take(app: AppConfig, domain: string, session: Session): Promise<void> {
+    const key = await keyOf(app, domain);
+    if (key) cache.set(`${app.id}/${domain}`, await keep(key, session));
+  }
+
+  return { of, exchange, take, renew };
 }
 
 /** The library's failures in our words; its own messages may quote a token. */

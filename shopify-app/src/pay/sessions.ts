@@ -1,0 +1,123 @@
+// Payment and refund sessions as Shopify opened them, by their own ids, and which payment of ours each belongs to; a shopper's data is sealed, and gone once the case has it.
+
+import { randomBytes } from 'node:crypto';
+import type { Money, Person } from 'efectivo';
+import { one, type Row, type Value } from '../db/index.ts';
+import type { Parts } from '../parts.ts';
+
+/** `new`: nothing was made yet. `pending`, `resolved`, `rejected`: as Shopify was told last. */
+export type SessionState = 'new' | 'pending' | 'resolved' | 'rejected';
+
+export interface PaySession {
+  id: string;
+  gid: string;
+  /** The same order's sessions share it. */
+  group_id: string;
+  /** In the address of the first page; nobody else knows it. */
+  token: string;
+  /** The payment of ours that it began or joined; its order key in the core. */
+  payment: string | null;
+  amount: Money;
+  test: boolean;
+  cancel_url: string;
+  state: SessionState;
+  /** Until when Shopify waits. */
+  pending_until: string | null;
+  /** Back to the shop, once the payment waits. */
+  redirect_url: string | null;
+}
+
+export interface PayRefund {
+  id: string;
+  gid: string;
+  payment_id: string;
+  amount: Money;
+  state: 'new' | 'asked' | 'resolved' | 'rejected';
+  begun_with: number | null;
+  core_key: string | null;
+}
+
+export interface Sessions {
+  /** Keeps a session; the same id again is the one that is known. */
+  keep(session: Pick<PaySession, 'id' | 'gid' | 'group_id' | 'amount' | 'test' | 'cancel_url'>, person: Person): Promise<PaySession>;
+  byId(id: string): Promise<PaySession | undefined>;
+  /** Joins a session to the group's payment that is open, or to a new one; the newest to join is the one that Shopify is told of. */
+  join(session: PaySession): Promise<PaySession>;
+  /** The session of a payment that joined last. */
+  leader(payment: string): Promise<PaySession | undefined>;
+  /** Notes what Shopify was told; never away from an end. */
+  told(session: PaySession, state: SessionState, more?: { pending_until?: string; redirect_url?: string | null }): Promise<void>;
+  person(session: PaySession): Promise<Person>;
+  /** The core has the shopper's data now. */
+  forget(payment: string): Promise<void>;
+  keepRefund(refund: Pick<PayRefund, 'id' | 'gid' | 'payment_id' | 'amount'>): Promise<PayRefund>;
+  /** Refunds that are not at an end; of one payment, or of all. */
+  openRefunds(payment?: string): Promise<PayRefund[]>;
+  refund(id: string, change: Partial<Pick<PayRefund, 'state' | 'begun_with' | 'core_key'>>): Promise<void>;
+}
+
+export function makeSessions({ db, seal, clock }: Parts, shopKey: string): Sessions {
+  const place = (id: string) => `pay session ${shopKey} ${id}`;
+  const query = async (where: string, params: Value[]) => (await db.all(`SELECT * FROM pay_sessions WHERE shop_key = ?1 AND ${where}`, [shopKey, ...params])).map(shown);
+  const byId = async (id: string) => (await query('id = ?2', [id]))[0];
+
+  async function keep(session: Parameters<Sessions['keep']>[0], person: Person): Promise<PaySession> {
+    await db.run(`INSERT INTO pay_sessions (shop_key, id, gid, group_id, token, amount, test, cancel_url, state, person, proposed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'new', ?9, ?10) ON CONFLICT DO NOTHING`,
+      [shopKey, session.id, session.gid, session.group_id, randomBytes(24).toString('base64url'), JSON.stringify(session.amount), session.test ? 1 : 0, session.cancel_url, seal.close(person, place(session.id)), clock.now()]);
+    return (await byId(session.id)) as PaySession;
+  }
+
+  async function join(session: PaySession): Promise<PaySession> {
+    await db.tx(async (on) => {
+      const rows = (await on.all('SELECT * FROM pay_sessions WHERE shop_key = ?1 AND group_id = ?2 ORDER BY joined_no', [shopKey, session.group_id])).map(shown);
+      const mine = rows.find(({ id }) => id === session.id);
+      if (mine?.payment) return;
+      const payments = [...new Set(rows.map(({ payment }) => payment).filter((payment): payment is string => payment !== null))];
+      const last = payments.at(-1);
+      const over = !last || rows.some(({ payment, state }) => payment === last && state === 'rejected');
+      const payment = over ? `${session.group_id}${payments.length > 0 ? `.${payments.length + 1}` : ''}` : last;
+      await on.run('UPDATE pay_sessions SET payment = ?3, joined_no = (SELECT coalesce(max(joined_no), 0) + 1 FROM pay_sessions WHERE shop_key = ?1) WHERE shop_key = ?1 AND id = ?2', [shopKey, session.id, payment]);
+    });
+    return (await byId(session.id)) as PaySession;
+  }
+
+  async function told({ id }: PaySession, state: SessionState, { pending_until, redirect_url }: Parameters<Sessions['told']>[2] = {}): Promise<void> {
+    await db.run(`UPDATE pay_sessions SET state = ?3, pending_until = coalesce(?4, pending_until), redirect_url = coalesce(?5, redirect_url) WHERE shop_key = ?1 AND id = ?2 AND (state IN ('new', 'pending') OR state = ?3)`,
+      [shopKey, id, state, pending_until ?? null, redirect_url ?? null]);
+  }
+
+  return {
+    keep, byId, join, told,
+    leader: async (payment) => (await query('payment = ?2 ORDER BY joined_no DESC LIMIT 1', [payment]))[0],
+    person: async ({ id }) => {
+      const row = await one(db, 'SELECT person FROM pay_sessions WHERE shop_key = ?1 AND id = ?2', [shopKey, id]);
+      return row?.person ? seal.open<Person>(row.person, place(id)) : {};
+    },
+    forget: async (payment) => { await db.run('UPDATE pay_sessions SET person = NULL WHERE shop_key = ?1 AND payment = ?2', [shopKey, payment]); },
+    keepRefund: async ({ id, gid, payment_id, amount }) => {
+      await db.run("INSERT INTO pay_refunds (shop_key, id, gid, payment_id, amount, state, proposed_at) VALUES (?1, ?2, ?3, ?4, ?5, 'new', ?6) ON CONFLICT DO NOTHING", [shopKey, id, gid, payment_id, JSON.stringify(amount), clock.now()]);
+      return refundOf((await one(db, 'SELECT * FROM pay_refunds WHERE shop_key = ?1 AND id = ?2', [shopKey, id])) as Row);
+    },
+    openRefunds: async (payment) => (await db.all(`SELECT pay_refunds.* FROM pay_refunds LEFT JOIN pay_sessions ON pay_sessions.shop_key = pay_refunds.shop_key AND pay_sessions.id = pay_refunds.payment_id
+      WHERE pay_refunds.shop_key = ?1 AND pay_refunds.state IN ('new', 'asked') AND (?2 = '' OR pay_sessions.payment = ?2) ORDER BY pay_refunds.proposed_at`, [shopKey, payment ?? ''])).map(refundOf),
+    refund: async (id, { state, begun_with, core_key }) => {
+      await db.run('UPDATE pay_refunds SET state = coalesce(?3, state), begun_with = coalesce(?4, begun_with), core_key = coalesce(?5, core_key) WHERE shop_key = ?1 AND id = ?2', [shopKey, id, state ?? null, begun_with ?? null, core_key ?? null]);
+    },
+  };
+}
+
+/** The shop and session of a first page's address. */
+export async function sessionOfToken({ db }: Parts, app: string, token: string): Promise<{ shop_key: string; session: PaySession } | undefined> {
+  const row = await one(db, 'SELECT pay_sessions.* FROM pay_sessions JOIN app_shops ON app_shops.key = pay_sessions.shop_key WHERE app_shops.app = ?1 AND pay_sessions.token = ?2', [app, token]);
+  return row && { shop_key: row.shop_key, session: shown(row) };
+}
+
+function shown(row: Row): PaySession {
+  const { id, gid, group_id, token, payment, cancel_url, state, pending_until, redirect_url } = row;
+  return { id, gid, group_id, token, payment, cancel_url, state, pending_until, redirect_url, amount: JSON.parse(row.amount), test: Number(row.test) === 1 };
+}
+
+function refundOf(row: Row): PayRefund {
+  const { id, gid, payment_id, state, core_key } = row;
+  return { id, gid, payment_id, state, core_key, amount: JSON.parse(row.amount), begun_with: row.begun_with === null ? null : Number(row.begun_with) };
+}
