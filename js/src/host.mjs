@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { makeCarrier } from './carry.mjs';
 import { channelRows } from './channels.mjs';
+import { makeChecks } from './check.mjs';
 import { EfectivoError } from './core.mjs';
 import { logTo } from './log.mjs';
 import { makeLoop } from './loop.mjs';
@@ -53,11 +54,11 @@ export async function open(options) {
   log('opened', { leases_taken_over: await store.takeOver(), alone: store.figures().alone });
   pump.kick();
 
-  return { core, settings, ...calls({ ...parts, inbox, pages, pump, worker, watchers }) };
+  return { core, settings, ...calls({ ...parts, checks: makeChecks(parts), inbox, pages, pump, worker, watchers }) };
 }
 
 /** What a shop can call. */
-function calls({ core, store, settings, clock, shop, lang, loop, inbox, pages, pump, worker, watchers }) {
+function calls({ checks, core, store, settings, clock, shop, lang, loop, inbox, pages, pump, worker, watchers }) {
   const load = async (id) => (await store.load(id))?.case ?? missing(id);
 
   /** Asks for a code for an order; the same order again gives the same case. */
@@ -153,6 +154,8 @@ function calls({ core, store, settings, clock, shop, lang, loop, inbox, pages, p
     orderOfPage: async (token) => { const id = await store.holder(`page:${token}`); return id ? (await load(id)).order : null; },
     cases: (filter = {}) => store.cases(filter),
     channels: async () => (await store.channels()).map(({ id, doc }) => ({ id, ...doc })),
+    ...checks,
+    supportPack: async (id) => core.call('support_pack', { case: await load(id), entries: await store.journal(id), now: clock.now() }).ok.text,
     providers: ({ locale = 'es' } = {}) => core.call('providers', { locale }).ok,
     explain: (provider, code, { locale = 'es' } = {}) => core.call('explain', { provider, code, locale }).ok,
     notices: (filter) => store.notices(filter),

@@ -231,6 +231,12 @@ export interface Efectivo {
   journal(id: string, options?: { locale?: Locale }): Promise<{ entries: any[]; texts: Array<{ no: number; at: Instant; at_text: string; text: string }> }>;
   /** How the channels fare. */
   channels(): Promise<any[]>;
+  /** Whether a channel's keys are good, by a question that changes nothing; `good` is `null` where its provider has none such. Throws where a key is missing or of another shape. */
+  checkKeys(channel: string, options?: { locale?: Locale }): Promise<{ good: boolean | null; text: string }>;
+  /** What a channel's answers said of its interface: retirement, unknown words and fields; each once. */
+  notes(channel: string, options?: { locale?: Locale }): Promise<Array<{ what: string; text: string; at: Instant; at_text: string }>>;
+  /** Codes, references, times and digests of a case to send to a provider; no personal data. */
+  supportPack(id: string): Promise<string>;
   /** What each provider can do, how sure that is and from where, in words; and the systems that can't be built on. */
   providers(options?: { locale?: Locale }): {
     count: string;

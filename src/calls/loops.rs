@@ -71,7 +71,7 @@ pub(super) fn carry(locale: Locale, ask: Carry, bytes: &[u8]) -> Answered {
 }
 
 /// A request's body leaves as bytes beside the JSON.
-fn leaving(kind: &str, mut request: http::Request) -> (Tree, Vec<u8>) {
+pub(super) fn leaving(kind: &str, mut request: http::Request) -> (Tree, Vec<u8>) {
     let body = core::mem::take(&mut request.body).into_bytes();
     let mut request = tree(request);
     if let Tree::Object(members) = &mut request {

@@ -10,6 +10,7 @@
 
 mod able;
 mod error;
+mod keys;
 mod loops;
 mod pages;
 mod small;
@@ -83,6 +84,10 @@ fn of_a_shop(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
         "words" => small::words(read(locale, ask)?),
         "providers" => able::providers(read(locale, ask)?),
         "explain" => able::explain(read(locale, ask)?),
+        "check_keys" => keys::check(locale, read(locale, ask)?),
+        "keys_checked" => keys::checked(locale, read(locale, ask)?, bytes),
+        "channel_notes" => keys::notes(locale, read(locale, ask)?),
+        "support_pack" => keys::pack(read(locale, ask)?),
         "abilities" => Ok((small::abilities(), Vec::new())),
         "version" => Ok((small::version(), Vec::new())),
         other => Err(unknown(locale, other)),

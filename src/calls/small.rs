@@ -200,7 +200,14 @@ pub(super) fn check_settings(ask: Check) -> Answered {
             json!({"field": field, "code": error.code, "message": error.message, "help": error.help})
         })
         .collect();
-    Ok((json!({ "problems": told }), Vec::new()))
+    let unconfirmed = ask.settings.channels.iter().filter(|channel| channel.enabled && providers::abilities(channel.provider).unconfirmed);
+    let notes: Vec<Tree> = unconfirmed
+        .map(|channel| {
+            let note = words::text(ask.locale, Tone::Tu, "desk.able.unconfirmed", &[]);
+            json!({"channel": channel.id, "text": note})
+        })
+        .collect();
+    Ok((json!({"problems": told, "notes": notes}), Vec::new()))
 }
 
 fn channel_problems(settings: &Settings, channel: &ChannelSettings) -> Vec<(&'static str, &'static str)> {
@@ -222,6 +229,9 @@ fn channel_problems(settings: &Settings, channel: &ChannelSettings) -> Vec<(&'st
     }
     if channel.mode == Mode::Live && !channel.notice_url.starts_with("https://") {
         found.push(("notice_url", "setting_url"));
+    }
+    if channel.enabled && !providers::abilities(channel.provider).create {
+        found.push(("provider", "setting_no_create"));
     }
     if channel.currencies.is_empty() || !channel.currencies.iter().all(|c| providers::abilities(channel.provider).currencies.contains(c)) {
         found.push(("currencies", "setting_currency"));

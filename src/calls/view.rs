@@ -148,6 +148,7 @@ impl Speaker {
             "result": self.text(&format!("review.{kind}.result"), &[]),
             "steps": steps.collect::<Vec<_>>(),
             "evidence": self.evidence(case, review),
+            "explained": self.explained(case, review),
             "amount_text": review.amount.map(|amount| amount.to_string()),
             "opened_text": words::moment(self.0, review.opened_at),
             "due_text": words::moment(self.0, review.due_at),
@@ -205,6 +206,19 @@ impl Speaker {
             _ => return String::new(),
         };
         self.text(id, &[])
+    }
+
+    /// What a provider's own error in a review means: its cause, and what to do first.
+    fn explained(&self, case: &Case, review: &Review) -> Option<Tree> {
+        let provider = case.attempt(review.attempt)?.provider;
+        let code = match review.kind {
+            ReviewKind::NoCode if !review.about.is_empty() => review.about.as_str(),
+            ReviewKind::PaidNeverNotified => "notice_unreachable",
+            ReviewKind::ProviderUnreachable => "unreachable",
+            _ => return None,
+        };
+        let (cause, step) = super::able::explained(self.0, Some(provider), code);
+        Some(json!({"cause": cause, "step": step}))
     }
 
     /// What a merchant may decide about the whole case now.

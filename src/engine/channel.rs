@@ -1,5 +1,6 @@
 //! A channel's row: its token, and its health as a merchant sees it. The host encrypts the row at rest.
 
+use super::watch::{Noted, Shape};
 use super::{Refused, channel_settings};
 use crate::clock::{Instant, MINUTE, SECOND};
 use crate::http;
@@ -60,6 +61,12 @@ pub struct Health {
     pub probed_at: Option<Instant>,
     /// The provider's clock less ours, in milliseconds, by its `Date` header.
     pub skew_ms: i64,
+    /// What its answers said of its interface.
+    #[json(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Noted>,
+    /// The fields that its answers have had.
+    #[json(skip_serializing_if = "Vec::is_empty")]
+    pub shapes: Vec<Shape>,
 }
 
 /// This many requests without an answer in a row open the breaker: new orders go to the next channel.

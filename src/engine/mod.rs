@@ -19,6 +19,7 @@ mod reading;
 mod route;
 mod settle;
 mod shop;
+pub mod watch;
 mod work;
 
 pub use carry::{Carried, Carrying, Letter, carry, carry_under};
@@ -220,6 +221,7 @@ fn normalised(settings: &Settings, channels: &mut [ChannelRow], case: Option<&Ca
             let dated = providers::answered_at(answer);
             if let Some(row) = channels.iter_mut().find(|row| row.id == *channel) {
                 row.answered(&reading, dated, now);
+                row.watch(call, answer, &reading, body, now);
             }
             Event::Answer { output: output.no, attempt: *attempt, call: call.clone(), reading, dated }
         }

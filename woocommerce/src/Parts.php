@@ -126,12 +126,19 @@ final class Parts {
 		return self::once( 'after', static function () { return new Web\After(); } );
 	}
 
+	public static function sender(): Host\Sender {
+		return self::once( 'sender', static function () { return new Host\Sender( self::door(), self::sandbox() ); } );
+	}
+
+	public static function keys_check(): Host\Keys_Check {
+		return self::once( 'keys_check', static function () { return new Host\Keys_Check( self::door(), self::settings(), self::sender(), self::clock() ); } );
+	}
+
 	public static function carrier(): Host\Carrier {
 		return self::once(
 			'carrier',
 			static function () {
-				$sender = new Host\Sender( self::door(), self::sandbox() );
-				return new Host\Carrier( self::door(), self::store(), self::channels(), self::settings(), self::loop(), self::clock(), $sender, self::orders(), self::mailer() );
+				return new Host\Carrier( self::door(), self::store(), self::channels(), self::settings(), self::loop(), self::clock(), self::sender(), self::orders(), self::mailer() );
 			}
 		);
 	}

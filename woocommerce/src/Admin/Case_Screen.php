@@ -21,6 +21,13 @@ final class Case_Screen {
 		self::attempts( $view );
 		self::refunds( $view );
 		self::journal( $id );
+		self::pack( $case );
+	}
+
+	/** What to send to a provider's support: references, times and digests, nobody's data. */
+	private static function pack( $case ): void {
+		$told = Parts::door()->call( 'support_pack', array( 'case' => $case, 'entries' => Parts::store()->journal( $case->id ), 'now' => Parts::clock()->now() ) )->ok;
+		echo '<section class="efectivo-card"><details><summary>' . esc_html( Parts::door()->say( 'desk.pack.title', Parts::settings()->desk_locale() ) ) . '</summary><textarea readonly rows="14" class="large-text code">' . esc_textarea( $told->text ) . '</textarea></details></section>';
 	}
 
 	private static function head( $view ): void {
@@ -51,6 +58,9 @@ final class Case_Screen {
 		if ( ! $review->open ) {
 			echo '<p>' . esc_html( "{$review->closed_text}: {$review->resolution_text}. {$review->reason}" ) . '</p></section>';
 			return;
+		}
+		if ( isset( $review->explained ) ) {
+			echo '<p><b>' . esc_html( $review->explained->cause ) . '</b> ' . esc_html( $review->explained->step ) . '</p>';
 		}
 		echo '<ol>';
 		foreach ( $review->steps as $step ) {

@@ -51,9 +51,25 @@ final class Channels_Screen {
 			$last = $tested[ $row->id ];
 			echo '<div><dt>' . esc_html__( 'Last test', 'efectivo' ) . '</dt><dd class="efectivo-tested ' . ( $last['ok'] ? 'yes' : 'no' ) . '">' . esc_html( self::moment( (int) $last['at'] ) ) . '<br>' . esc_html( $last['told'] ) . '</dd></div>';
 		}
-		echo '</dl><form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '"><input type="hidden" name="action" value="' . esc_attr( Desk::TEST ) . '"><input type="hidden" name="channel" value="' . esc_attr( $row->id ) . '"><input type="hidden" name="from" value="' . esc_attr( $from ) . '">';
-		wp_nonce_field( Desk::TEST, '_wpnonce', true );
-		echo '<p><button class="button">' . esc_html( Parts::door()->say( 'a.test', Parts::settings()->desk_locale() ) ) . '</button></p></form></section>';
+		echo '</dl>';
+		self::noted( $row );
+		self::button( $row->id, Desk::TEST, 'a.test', $from );
+		self::button( $row->id, Desk::KEYS, 'desk.keys.title', $from );
+		echo '</section>';
+	}
+
+	private static function button( string $id, string $action, string $word, string $from ): void {
+		echo '<form method="post" action="' . esc_url( admin_url( 'admin-post.php' ) ) . '"><input type="hidden" name="action" value="' . esc_attr( $action ) . '"><input type="hidden" name="channel" value="' . esc_attr( $id ) . '"><input type="hidden" name="from" value="' . esc_attr( $from ) . '">';
+		wp_nonce_field( $action, '_wpnonce', true );
+		echo '<p><button class="button">' . esc_html( Parts::door()->say( $word, Parts::settings()->desk_locale() ) ) . '</button></p></form>';
+	}
+
+	/** What its answers said of its interface: a retirement, a word or a field that this version does not know. */
+	private static function noted( $row ): void {
+		$told = Parts::door()->call( 'channel_notes', array( 'settings' => Parts::settings()->core(), 'channel' => $row ), '', Parts::settings()->desk_locale() )->ok;
+		foreach ( $told->notes as $note ) {
+			echo '<div class="notice notice-warning inline"><p>' . esc_html( $note->text ) . ' <small>' . esc_html( $note->at_text ) . '</small></p></div>';
+		}
 	}
 
 	private static function notices(): void {

@@ -13,6 +13,7 @@ final class Desk {
 	const DECIDE = 'efectivo_decide';
 	const AGENT  = 'efectivo_agent';
 	const TEST   = 'efectivo_test';
+	const KEYS   = 'efectivo_keys';
 	const PASTE  = 'efectivo_paste';
 	const RIGHT  = 'manage_woocommerce';
 
@@ -24,6 +25,7 @@ final class Desk {
 		add_action( 'admin_post_' . self::TEST, array( $this, 'test' ) );
 		add_action( 'admin_post_' . Figures_Screen::CASES, array( Figures_Screen::class, 'cases' ) );
 		add_filter( 'plugin_action_links_' . plugin_basename( EFECTIVO_FILE ), array( $this, 'links' ) );
+		add_action( 'admin_post_' . self::KEYS, array( $this, 'keys' ) );
 	}
 
 	public static function url( array $more = array() ): string {
@@ -206,6 +208,21 @@ final class Desk {
 				}
 				if ( ! $ok ) {
 					throw new Refusal( 'test', $told );
+				}
+				return $told;
+			},
+			self::url( array( 'tab' => 'guide' === self::posted( 'from' ) ? 'guide' : 'channels' ) )
+		);
+	}
+
+	/** Asks a provider whether it accepts a channel's keys. */
+	public function keys(): void {
+		self::check( self::KEYS );
+		self::done(
+			static function () {
+				list( $ok, $told ) = Parts::keys_check()->run( self::posted( 'channel' ) );
+				if ( ! $ok ) {
+					throw new Refusal( 'keys', $told );
 				}
 				return $told;
 			},
