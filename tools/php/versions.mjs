@@ -1,4 +1,4 @@
-// The same calls on every PHP from 7.4 to 8.5: `node versions.mjs CORE CALLS [VERSION…]`; each runs in a process of its own and prints its count.
+// The same calls on every PHP from 7.4 to 8.5, and the plugin around the core compiled there: `node versions.mjs CORE CALLS [VERSION…]`; each runs in a process of its own and prints its counts.
 
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -13,7 +13,8 @@ const [, self, core, calls, ...chosen] = process.argv;
 /** One version in this process: the script that native PHP runs too, on the same files. */
 async function one(version) {
   const php = new PHP(await loadNodeRuntime(version, { emscriptenOptions: { processId: process.pid } }));
-  const mounts = { '/core': core, '/tests': fileURLToPath(new URL('../wasm2php/tests', import.meta.url)) };
+  const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+  const mounts = { '/core': core, '/tests': here('../wasm2php/tests'), '/woocommerce': here('../../woocommerce'), '/tools': here('.') };
   for (const [inside, outside] of Object.entries(mounts)) {
     php.mkdir(inside);
     await php.mount(inside, createNodeFsMountHandler(outside));
@@ -24,7 +25,12 @@ async function one(version) {
   process.stdout.write(said.text);
   if (said.errors) process.stderr.write(said.errors);
   const right = /^same (\d+) of \1 on PHP/m.test(said.text) && said.text.includes(`on PHP ${version}`);
-  process.exit(said.exitCode === 0 && right ? 0 : 1);
+  php.writeFile('/plugin.php', `<?php $argv = ['', '/woocommerce']; require '/tools/plugin.php';`);
+  const compiled = await php.run({ scriptPath: '/plugin.php' });
+  process.stdout.write(compiled.text);
+  if (compiled.errors) process.stderr.write(compiled.errors);
+  const whole = /^\d+ classes compile on PHP/m.test(compiled.text);
+  process.exit(said.exitCode === 0 && right && compiled.exitCode === 0 && whole ? 0 : 1);
 }
 
 /** Another process for one version; tells whether it was right. */

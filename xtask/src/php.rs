@@ -119,6 +119,8 @@ pub(crate) fn stage(report: &mut Report) {
         machine::at("tools/wasm2php"),
         machine::at("tools/php/package-lock.json"),
         machine::at("tools/php/versions.mjs"),
+        machine::at("tools/php/plugin.php"),
+        machine::at("woocommerce/src"),
         machine::at("tests/vectors"),
     ];
     let stamp = report.found("inputs", fresh::Stamp::new(machine::target().join("php/.stamp"), &inputs, ""));

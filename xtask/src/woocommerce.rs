@@ -15,6 +15,13 @@ pub(crate) fn stage(report: &mut Report) {
             .skip("woocommerce", "PHP isn't installed (Debian: apt-get install php8.2-cli php8.2-mysql php8.2-xml php8.2-intl php8.2-curl php8.2-mbstring)");
     }
     report.tests("plain", tests(&["plain"]));
+    by_debian(
+        report,
+        "phpunit",
+        &["--bootstrap", "woocommerce/tests/unit/bootstrap.php", "--fail-on-warning", "--fail-on-risky", "woocommerce/tests/unit"],
+        "phpunit",
+    );
+    by_debian(report, "phpcs", &["-q", "--standard=woocommerce/phpcs.xml"], "php-codesniffer");
     let said = machine::node(&["woocommerce/tests/support/found.mjs"]).and_then(machine::output);
     let Some(said) = report.found("looking for a WooCommerce", said) else { return };
     let said = String::from_utf8_lossy(&said).trim().to_owned();
@@ -29,6 +36,16 @@ pub(crate) fn stage(report: &mut Report) {
             }
         }
     }
+}
+
+/// A tool of PHP's that Debian has: right or wrong as a whole.
+fn by_debian(report: &mut Report, tool: &str, words: &[&str], package: &str) {
+    let Some(path) = machine::find(tool) else {
+        return report.skip(tool, &format!("{tool} isn't installed (Debian: apt-get install {package})"));
+    };
+    let mut command = Command::new(path);
+    command.current_dir(machine::root()).args(words);
+    report.check(tool, Ok(command));
 }
 
 /// The long siege, where a WooCommerce can be had.

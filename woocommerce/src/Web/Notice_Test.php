@@ -26,7 +26,7 @@ final class Notice_Test {
 				'sslverify'   => apply_filters( 'https_local_ssl_verify', false ), // phpcs:ignore WordPress.NamingConventions -- WordPress's own filter for calls to itself.
 			)
 		);
-		$took = (int) round( ( microtime( true ) - $start ) * 1000 );
+		$took = (int) ( ( microtime( true ) - $start ) * 1000 );
 		$code = is_wp_error( $got ) ? $got->get_error_code() : (string) wp_remote_retrieve_response_code( $got );
 		$told = is_wp_error( $got ) ? null : json_decode( wp_remote_retrieve_body( $got ) );
 		if ( ! isset( $told->reached ) || ! $told->reached ) {
