@@ -5,7 +5,7 @@ use crate::stages::chromium;
 use crate::{Done, fresh, machine, php};
 use std::process::Command;
 
-/// The plugin's tests: what needs no shop always, then a real WordPress, WooCommerce and MariaDB where they can be had.
+/// The plugin's tests: what needs no shop and what needs only WordPress always, then a real WordPress, WooCommerce and MariaDB where they can be had.
 pub(crate) fn stage(report: &mut Report) {
     if report.found("the core as PHP", core()).is_none() {
         return;
@@ -15,6 +15,9 @@ pub(crate) fn stage(report: &mut Report) {
             .skip("woocommerce", "PHP isn't installed (Debian: apt-get install php8.2-cli php8.2-mysql php8.2-xml php8.2-intl php8.2-curl php8.2-mbstring)");
     }
     report.tests("plain", tests(&["plain"]));
+    if report.found("a WordPress from npm", machine::npm_packages(&machine::at("tools/wordpress"))).is_some() {
+        report.tests("WordPress", tests(&["wordpress"]));
+    }
     by_debian(
         report,
         "phpunit",

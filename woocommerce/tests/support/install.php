@@ -6,8 +6,10 @@ require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 wp_install( 'Quipu', 'admin', 'hola@quipu.example', true, '', 'pass-of-the-tests' );
 update_option( 'permalink_structure', '/%postname%/' );
 update_option( 'blog_public', 0 );
-echo shell_exec( 'php -d memory_limit=512M ' . escapeshellarg( __DIR__ . '/setup.php' ) . ' ' . escapeshellarg( $argv[1] ) . ' woocommerce 2>&1' );
-if ( 'bare' !== $argv[2] ) {
+if ( 'plain' !== $argv[2] ) {
+	echo shell_exec( 'php -d memory_limit=512M ' . escapeshellarg( __DIR__ . '/setup.php' ) . ' ' . escapeshellarg( $argv[1] ) . ' woocommerce 2>&1' );
+}
+if ( 'whole' === $argv[2] ) {
 	echo shell_exec( 'php -d memory_limit=512M ' . escapeshellarg( __DIR__ . '/setup.php' ) . ' ' . escapeshellarg( $argv[1] ) . ' efectivo 2>&1' );
 }
 echo "\n\"ok\"\n";

@@ -50,8 +50,8 @@ async function found(variable, mark, url, inside, missing) {
   }
 }
 
-/** Starts a shop. `kept` names a folder that stays; `port` is any free one where none is given; a `bare` one has not got the plugin yet; `fpm` is served by php-fpm, whose `workers` can be killed. */
-export async function startSite({ wordpress, woocommerce }, { kept = null, port = null, bare = false, fpm = false } = {}) {
+/** Starts a shop. `kept` names a folder that stays; `port` is any free one where none is given; a `bare` one has not got the plugin yet; in a `plain` one nothing is switched on; `fpm` is served by php-fpm, whose `workers` can be killed. */
+export async function startSite({ wordpress, woocommerce }, { kept = null, port = null, bare = false, plain = false, fpm = false } = {}) {
   const root = kept ?? mkdtempSync(join(tmpdir(), 'efectivo-woo-'));
   const fresh = !existsSync(join(root, 'wp/wp-config.php'));
   mkdirSync(root, { recursive: true });
@@ -66,7 +66,7 @@ export async function startSite({ wordpress, woocommerce }, { kept = null, port 
   }
   writeFileSync(join(root, 'wp/wp-config.php'), config(root, base));
   const site = { root, base, ...commands(root, base, database.env, fpm) };
-  if (fresh) site.php('install.php', bare ? 'bare' : 'whole');
+  if (fresh) site.php('install.php', plain ? 'plain' : bare ? 'bare' : 'whole');
   const server = await (fpm ? startFpm : startServer)(root, base, database.env);
   return { ...site, workers: server.workers, crash: (point, nth = 1) => writeFileSync(join(root, 'crash'), `${point}\n${nth}`), stop: async () => { await server.stop(); await database.stop(); if (!kept) rmSync(root, { recursive: true, force: true }); } };
 }

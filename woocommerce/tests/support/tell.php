@@ -141,6 +141,22 @@ $acts  = array(
 	'letter'   => function ( $kind, $type ) { update_option( "woocommerce_efectivo_{$kind}_settings", array( 'enabled' => 'no' === $type ? 'no' : 'yes', 'email_type' => 'no' === $type ? 'multipart' : $type ) ); return true; },
 	'search'   => function ( $term ) { return array_map( 'intval', wc_get_orders( array( 's' => $term, 'return' => 'ids', 'limit' => 10 ) ) ); },
 	'page'     => function ( $id ) { return case_of( $id )['page_url']; },
+	'switch_on' => function ( $slug ) { require_once ABSPATH . 'wp-admin/includes/plugin.php'; wp_set_current_user( 1 ); $done = activate_plugin( "$slug/$slug.php" ); return is_wp_error( $done ) ? wp_json_encode( array( $done->get_error_message(), $done->get_error_data() ) ) : true; },
+	'options'  => function () { return array( 'efectivo_address' => get_option( 'efectivo_address' ), 'efectivo_tested' => get_option( 'efectivo_tested' ) ); },
+	'hook'     => function ( $name ) { do_action( $name ); return true; },
+	'network'  => function ( $host ) { global $wpdb; require_once ABSPATH . 'wp-admin/includes/upgrade.php'; foreach ( $wpdb->tables( 'ms_global' ) as $table => $prefixed ) { $wpdb->$table = $prefixed; } dbDelta( wp_get_db_schema( 'ms_global' ) ); return true === populate_network( 1, $host, 'hola@quipu.example', 'Quipu', '/', false ); },
+	'second_site' => function ( $host ) {
+		global $wpdb;
+		$id = wpmu_create_blog( $host, '/dos/', 'Dos', 1 );
+		if ( is_wp_error( $id ) ) {
+			return array( 'wrong' => array( $id->get_error_message() ), 'tables' => array() );
+		}
+		switch_to_blog( $id );
+		( new Efectivo\Woo\Admin\Told() )->look();
+		$wrong = Efectivo\Woo\Host\Tables::problems();
+		restore_current_blog();
+		return array( 'wrong' => $wrong, 'tables' => $wpdb->get_col( "SHOW TABLES LIKE '%efectivo%'" ) );
+	},
 	'outside'  => function ( $act ) { Parts::sandbox()->act( json_decode( json_encode( $act ), true ) ); return true; },
 	'report'   => function () { $id = wc_get_orders( array( 'limit' => 1, 'return' => 'ids' ) )[0]; $done = explode( ' ', wc_get_order( $id )->get_meta( '_efectivo_done' ) ); return array( 'case' => case_of( $id ), 'order' => order_of( $id ), 'codes' => Parts::sandbox()->ledger(), 'paid' => count( preg_grep( '/^mark_paid:/', $done ) ), 'cancelled' => count( preg_grep( '/^cancel:/', $done ) ) ); },
 	'sql'      => function ( $sql ) { return Parts::database()->rows( $sql ); },
