@@ -233,6 +233,25 @@ fn an_order_that_somebody_cancels_after_it_was_paid_asks_what_becomes_of_its_mon
     assert_eq!((run.case.state, run.asks_open_for(ReviewKind::EffectRefused)), (State::Paid, 1));
 }
 
+#[test]
+fn an_order_edited_to_what_no_channel_takes_is_told_at_once_instead_of_tried_for_hours() {
+    let (mut run, expires) = begin();
+    let now = Instant(START).plus(HOUR);
+    let dollars = json!({"minor": 5000, "currency": "USD"});
+    let read: OrderRead = serde_json::from_value(json!({"status": "open", "outstanding": dollars, "total": dollars})).unwrap();
+    run.take(Input::Order { read }, b"", now);
+    let cancel = run.next_ask();
+    run.take(Input::Answer { output: cancel, answer: answer(200, now), sent_before: false }, &code("cancelled", json!([]), expires, "QP-1001-1"), now);
+    let create = run.next_ask();
+    let refused = http::Answer::Failure(http::Failure::NotAllowed); // as a host says that could not have the request built
+    let mut resent = Run { case: run.case.clone(), outputs: Vec::new(), journal: Vec::new() };
+    resent.take(Input::Answer { output: create.clone(), answer: refused.clone(), sent_before: true }, b"", now);
+    assert_eq!(resent.case.state, State::Unknown, "one that may have left before is not known to be refused");
+    run.take(Input::Answer { output: create, answer: refused, sent_before: false }, b"", now);
+    assert_eq!((run.case.state, run.asks_open_for(ReviewKind::NoCode)), (State::Failed, 1));
+    assert!(run.outputs.iter().all(|o| !matches!(o.body, Body::Ask { .. })), "nothing is asked any more");
+}
+
 /// A paid case whose refund the provider has not answered for.
 fn refunding() -> (Run, Output, Instant) {
     let (mut run, expires) = begin();

@@ -30,9 +30,10 @@ pub use offer::{Offer, offer, why_not};
 pub use route::{Routed, STRAY_AFTER, route};
 
 use crate::clock::{DAY, Instant};
+use crate::http;
 use crate::json::Write;
 use crate::money::Money;
-use crate::names::{CaseId, ChannelId, Mode};
+use crate::names::{CaseId, ChannelId, Mode, Provider};
 use crate::providers::{self, Call, Reading, RequestError};
 use crate::voucher::case::Route;
 use crate::voucher::{
@@ -217,7 +218,11 @@ fn normalised(settings: &Settings, channels: &mut [ChannelRow], case: Option<&Ca
         Input::Answer { output, answer, sent_before } => {
             let Body::Ask { attempt, channel, call } = &output.body else { return Err(Refused::Malformed("output")) };
             let provider = case.and_then(|case| case.attempt(*attempt)).map(|attempt| attempt.provider).ok_or(Refused::NoCase)?;
-            let reading = sure(providers::answer(provider, call, answer, body, now), call, *sent_before);
+            let reading = if !*sent_before && cannot_be_asked(settings, channel, provider, call, answer) {
+                Reading::Refused { code: "amount".into(), field: "amount".into() }
+            } else {
+                sure(providers::answer(provider, call, answer, body, now), call, *sent_before)
+            };
             let dated = providers::answered_at(answer);
             if let Some(row) = channels.iter_mut().find(|row| row.id == *channel) {
                 row.answered(&reading, dated, now);
@@ -237,6 +242,13 @@ fn normalised(settings: &Settings, channels: &mut [ChannelRow], case: Option<&Ca
             Event::Merchant(decision.clone())
         }
     })
+}
+
+/// Whether a create was not sent because its channel takes no such amount or currency: the order was edited to it, and waiting changes nothing.
+fn cannot_be_asked(settings: &Settings, channel: &ChannelId, provider: Provider, call: &Call, answer: &http::Answer) -> bool {
+    let Call::Create { amount, .. } = call else { return false };
+    let found = settings.channels.iter().find(|one| one.id == *channel);
+    *answer == http::Answer::Failure(http::Failure::NotAllowed) && found.is_some_and(|channel| !providers::takes(provider, channel, *amount))
 }
 
 /// A create whose earlier sending may have arrived is lost, whatever became of this one.

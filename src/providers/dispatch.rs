@@ -111,13 +111,7 @@ pub fn check(provider: Provider, channel: &ChannelSettings, amount: Money, perso
     if !able.create {
         return Err(RequestError::NoSuchCall);
     }
-    let limit = |minor| Money::new(minor, amount.currency);
-    let within = |least: Option<Money>, most: Option<Money>| {
-        let same = |bound: &Money| bound.currency == amount.currency;
-        least.filter(same).is_none_or(|least| amount.minor >= least.minor) && most.filter(same).is_none_or(|most| amount.minor <= most.minor)
-    };
-    let taken = able.currencies.contains(&amount.currency) && channel.currencies.contains(&amount.currency);
-    if !taken || amount.minor <= 0 || !within(able.least_minor.map(limit), able.most_minor.map(limit)) || !within(channel.least, channel.most) {
+    if !takes(provider, channel, amount) {
         return Err(RequestError::Amount);
     }
     for name in able.demands {
@@ -129,6 +123,18 @@ pub fn check(provider: Provider, channel: &ChannelSettings, amount: Money, perso
         return Err(RequestError::Unfit("email"));
     }
     person_fits(provider, person)
+}
+
+/// Whether a provider by this channel takes an amount and its currency at all.
+pub fn takes(provider: Provider, channel: &ChannelSettings, amount: Money) -> bool {
+    let able = abilities(provider);
+    let limit = |minor| Money::new(minor, amount.currency);
+    let within = |least: Option<Money>, most: Option<Money>| {
+        let same = |bound: &Money| bound.currency == amount.currency;
+        least.filter(same).is_none_or(|least| amount.minor >= least.minor) && most.filter(same).is_none_or(|most| amount.minor <= most.minor)
+    };
+    let taken = able.currencies.contains(&amount.currency) && channel.currencies.contains(&amount.currency);
+    taken && amount.minor > 0 && within(able.least_minor.map(limit), able.most_minor.map(limit)) && within(channel.least, channel.most)
 }
 
 /// Reads a token answer: the token and until when it is to be used.
