@@ -46,6 +46,8 @@ export interface Settings {
   cancel_grace_hours?: number;
   show_own_barcode?: boolean;
   mails_off?: Array<'new' | 'reminder' | 'last_call' | 'lapsed' | 'paid' | 'late'>;
+  /** What happens where nobody can tell whether a lost create made a code; `next_channel` */
+  lost_create?: 'next_channel' | 'wait';
   /** In the order in which they are tried. */
   channels: Channel[];
 }
@@ -63,6 +65,8 @@ export interface Channel {
   currencies?: Array<'PEN' | 'USD'>;
   least?: Money;
   most?: Money;
+  /** Product categories that don't go by this channel, as the shop names them. */
+  excluded_categories?: string[];
   allowlist?: { rule?: 'off' | 'signal' | 'enforce'; addresses?: string[]; trusted_proxies?: string[] };
 }
 
