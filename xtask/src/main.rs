@@ -1,4 +1,4 @@
-//! Every command of this project: `cargo xtask demo`, `test`, `wasm`, `php`, `woo`, `zip`, `shopify`, `bench`, `sizes`, `prove`.
+//! Every command of this project: `cargo xtask demo`, `test`, `wasm`, `php`, `woo`, `zip`, `shopify`, `bench`, `sizes`, `prove`, `fuzz`, `provider new`.
 //!
 //! A command sets up what it needs by itself (the wasm target, a recent Node, npm packages) and keeps it, stamped with
 //! a digest of what it was made from, so that the second run starts at once.
@@ -9,6 +9,7 @@ mod fresh;
 mod machine;
 mod php;
 mod prove;
+mod provider;
 mod report;
 mod shopify;
 mod sizes;
@@ -31,7 +32,9 @@ cargo xtask shopify [--port 4600] [--data DIR]   the Shopify app in a fake Shopi
 cargo xtask zip                                  builds the plugin's zip in target/, the same bytes every time
 cargo xtask bench [--json|--smoke]               ours beside the peers, one line per row
 cargo xtask sizes [--json]                       raw, gzip and brotli bytes, with their limits
-cargo xtask prove [--kills N]                    the long proofs: kill -9 under load, long property runs";
+cargo xtask prove [--kills N]                    the long proofs: kill -9 under load, long property runs
+cargo xtask fuzz [--minutes N]                   notices, answers and settings, each for so many minutes (30)
+cargo xtask provider new NAME                    the skeleton of an adapter, wired in, with vectors and a page";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -48,6 +51,8 @@ fn main() -> ExitCode {
         "bench" => bench::run(options),
         "sizes" => sizes::run(options),
         "prove" => prove::run(options),
+        "provider" => provider::run(options),
+        "fuzz" => prove::fuzz(options),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())

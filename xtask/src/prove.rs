@@ -15,6 +15,9 @@ pub(crate) fn run(options: &[String]) -> Done {
     if js.join("package-lock.json").is_file() {
         machine::npm_packages(&js)?;
     }
+    timed("a skeleton of an adapter compiles", || {
+        machine::show(machine::cargo(&["test", "--locked", "--package", "xtask", "--", "--ignored", "prove_a_skeleton"]))
+    })?;
     timed("kill -9 under load", || {
         let mut node = machine::node(&["--disable-warning=ExperimentalWarning", &script.to_string_lossy()])?;
         node.args(options);
@@ -26,6 +29,35 @@ pub(crate) fn run(options: &[String]) -> Done {
         machine::show(node)
     })?;
     timed("PHP workers killed on a real WooCommerce", woocommerce::prove)
+}
+
+/// Notices, answers and settings with random changes, one after the other, each for some minutes (30 where nothing is said).
+pub(crate) fn fuzz(options: &[String]) -> Done {
+    let minutes = match options {
+        [] => 30,
+        [name, minutes] if name == "--minutes" => minutes.parse::<u32>().map_err(|_| format!("`{minutes}` is no number of minutes"))?,
+        _ => return Err("say `cargo xtask fuzz [--minutes N]`".into()),
+    };
+    for target in ["notices", "answers", "settings"] {
+        timed(&format!("fuzz {target}"), || {
+            let mut cargo = machine::cargo(&[
+                "test",
+                "--locked",
+                "--release",
+                "--package",
+                "efectivo",
+                "--test",
+                "fuzz",
+                "--",
+                "--ignored",
+                "--nocapture",
+                &format!("long_{target}"),
+            ]);
+            cargo.env("EFECTIVO_FUZZ_MINUTES", minutes.to_string());
+            machine::show(cargo)
+        })?;
+    }
+    Ok(())
 }
 
 fn timed(what: &str, proof: impl FnOnce() -> Done) -> Done {
