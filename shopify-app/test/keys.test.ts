@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { makeConfig } from '../src/config.ts';
 import { openDb } from '../src/db/index.ts';
 import { rekey } from '../src/rekey.ts';
 import { makeSeal, readKeys } from '../src/seal.ts';
@@ -94,6 +95,20 @@ test('secrets are sealed anew under the current key; a wrong key is refused befo
   const shop = await again.parts.shops.of('tienda', QUIPU);
   assert.equal(shop && (await again.parts.shops.stored(shop)).secrets.smtp_password, 'smtp-secret');
   await again.close();
+});
+
+test('a wrong key is refused although nothing secret is kept yet', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'efectivo-keys-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const config = makeConfig({ public_url: APP.url, database: `sqlite:${join(folder, 'app.sqlite')}`, ...SHARED.config }, { SECRET: 'x', EFECTIVO_KEYS: KEYS });
+  await (await makeServer({ config, log: () => {} })).close();
+  await assert.rejects(makeServer({ config: { ...config, keys: readKeys(`k1:${randomBytes(32).toString('base64')}`) }, log: () => {} }), { code: 'wrong_key' });
+  await (await makeServer({ config, log: () => {} })).close();
+});
+
+test('a configuration that is not right is refused with everything that is wrong with it', () => {
+  assert.throws(() => makeConfig({ public_url: 'http://pagos.example.pe', apps: [{ id: 'Mi Tienda', client_id: '', client_secret_env: 'NOTHING', own_shops: ['mitienda.pe'] }] }, {}), ({ code, help }: { code: string; help: string }) =>
+    code === 'bad_config' && ['public_url', 'apps[0] (Mi Tienda).id', 'client_id', 'NOTHING is empty', 'mitienda.pe', 'EFECTIVO_KEYS'].every((word) => help.includes(word)));
 });
 
 test('a box that was moved to another row does not open', () => {
