@@ -38,7 +38,7 @@ final class Agent_Screen {
 		self::open();
 		echo '<input type="hidden" name="code" value="' . esc_attr( $row->digits ) . '"><p class="efectivo-agent"><b class="efectivo-digits">' . esc_html( $row->digits ) . '</b> <span>' . esc_html( $row->amount_text ) . '</span> <small>' . esc_html( $row->reference ) . '</small> ';
 		$label = $say( 'amount' ) . ' ' . $row->digits;
-		echo '<input name="amount" size="8" inputmode="decimal" aria-label="' . esc_attr( $label ) . '" placeholder="' . esc_attr( $say( 'amount.same' ) ) . '"> ';
+		echo '<input type="text" name="amount" size="14" inputmode="decimal" aria-label="' . esc_attr( $label ) . '" placeholder="' . esc_attr( $say( 'amount.same' ) ) . '"> ';
 		echo '<button class="button button-primary" name="do" value="pay">' . esc_html( $say( 'do.pay' ) ) . '</button> ';
 		foreach ( array( 'twice', 'reverse', 'form' ) as $do ) {
 			echo '<button class="button" name="do" value="' . esc_attr( $do ) . '">' . esc_html( $say( "do.$do" ) ) . '</button> ';

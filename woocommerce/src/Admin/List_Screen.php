@@ -38,7 +38,7 @@ final class List_Screen {
 	}
 
 	private static function search( string $search ): void {
-		echo '<form method="get" class="efectivo-search"><input type="hidden" name="page" value="' . esc_attr( Desk::PAGE ) . '"><label for="efectivo-s">' . esc_html__( 'Code or order', 'efectivo' ) . '</label> <input id="efectivo-s" name="s" value="' . esc_attr( $search ) . '"> <button class="button">' . esc_html__( 'Search', 'efectivo' ) . '</button></form>';
+		echo '<form method="get" class="efectivo-search"><input type="hidden" name="page" value="' . esc_attr( Desk::PAGE ) . '"><label for="efectivo-s">' . esc_html__( 'Code or order', 'efectivo' ) . '</label> <input type="search" id="efectivo-s" name="s" value="' . esc_attr( $search ) . '"> <button class="button">' . esc_html__( 'Search', 'efectivo' ) . '</button></form>';
 	}
 
 	/** By the code on any channel, or by the order. */

@@ -27,7 +27,7 @@ final class Preview_Screen {
 		self::select( 'kind', $say( 'preview.kind' ), $kinds, '' );
 		self::select( 'locale', $say( 'preview.locale' ), array( 'es-PE' => 'Español (Perú)', 'es' => 'Español', 'en' => 'English', 'zh-CN' => '简体中文' ), $settings->locale() ); // phpcs:ignore
 		self::select( 'tone', $say( 'preview.tone' ), array( 'tu' => 'tú', 'usted' => 'usted' ), (string) $settings->get( 'tone' ) ); // phpcs:ignore
-		echo '<label>' . esc_html( $say( 'preview.name' ) ) . '<br><input name="name" value="' . esc_attr( $settings->core()->shop['name'] ) . '"></label>';
+		echo '<label>' . esc_html( $say( 'preview.name' ) ) . '<br><input type="text" name="name" value="' . esc_attr( $settings->core()->shop['name'] ) . '"></label>';
 		echo '<label>' . esc_html( $say( 'preview.hours' ) ) . '<br><input name="validity_hours" type="number" min="24" max="72" value="' . esc_attr( (string) $settings->get( 'validity_hours' ) ) . '"></label>';
 		echo '</form><p id="efectivo-wrong" role="alert"></p><div id="efectivo-stage" tabindex="0" role="region" aria-label="' . esc_attr( $say( 'desk.preview' ) ) . '"></div>';
 		echo '<script type="module" src="' . esc_url( plugins_url( 'assets/preview.js', EFECTIVO_FILE ) . '?ver=' . EFECTIVO_VERSION ) . '"></script>'; // phpcs:ignore WordPress.WP.EnqueuedResources -- a module, which older WordPress can't enqueue in wp-admin.

@@ -157,6 +157,16 @@ $acts  = array(
 		restore_current_blog();
 		return array( 'wrong' => $wrong, 'tables' => $wpdb->get_col( "SHOW TABLES LIKE '%efectivo%'" ) );
 	},
+	'samples'  => function () {
+		foreach ( array( 'Café de Villa Rica, 250 g' => '32.90', 'Chullo tejido a mano' => '58.00', 'Toro de Pucará' => '249.00' ) as $name => $price ) {
+			if ( ! wc_get_products( array( 'limit' => 1, 'return' => 'ids', 'sku' => sanitize_title( $name ) ) ) ) {
+				$product = new WC_Product_Simple();
+				$product->set_props( array( 'name' => $name, 'sku' => sanitize_title( $name ), 'regular_price' => $price, 'manage_stock' => true, 'stock_quantity' => 20, 'status' => 'publish' ) );
+				$product->save();
+			}
+		}
+		return true;
+	},
 	'outside'  => function ( $act ) { Parts::sandbox()->act( json_decode( json_encode( $act ), true ) ); return true; },
 	'report'   => function () { $id = wc_get_orders( array( 'limit' => 1, 'return' => 'ids' ) )[0]; $done = explode( ' ', wc_get_order( $id )->get_meta( '_efectivo_done' ) ); return array( 'case' => case_of( $id ), 'order' => order_of( $id ), 'codes' => Parts::sandbox()->ledger(), 'paid' => count( preg_grep( '/^mark_paid:/', $done ) ), 'cancelled' => count( preg_grep( '/^cancel:/', $done ) ) ); },
 	'sql'      => function ( $sql ) { return Parts::database()->rows( $sql ); },
