@@ -22,7 +22,7 @@ test('every PHP file parses and can not be called on its own', () => {
 });
 
 test('no syntax newer than PHP 7.4 is used', () => {
-  const newer = [/\bmatch\s*\(/, /\?->/, /\benum\s+\w+\s*[:{]/, /\breadonly\b/, /__construct\([^)]*\b(private|public|protected)\b/, /\bstr_(contains|starts_with|ends_with)\(/, /\barray_is_list\(/, /: static\b|: never\b|: mixed\b/, /function \w*\([^)]*\b\w+\|\w+ \$/];
+  const newer = [/\bmatch\s*\(/, /\?->/, /\benum\s+\w+\s*[:{]/, /\breadonly\s+(class\b|[?\w\\]+\s+\$)/, /__construct\([^)]*\b(private|public|protected)\b/, /\bstr_(contains|starts_with|ends_with)\(/, /\barray_is_list\(/, /: static\b|: never\b|: mixed\b/, /function \w*\([^)]*\b\w+\|\w+ \$/];
   for (const file of ['efectivo.php', 'uninstall.php', ...php('src')]) {
     const code = read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
     for (const pattern of newer) assert.doesNotMatch(code, pattern, file);
