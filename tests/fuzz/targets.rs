@@ -83,7 +83,8 @@ pub fn answer(known: &Known, status: u16, which: u8, body: &[u8]) {
     let call = &known.calls[usize::from(which) % known.calls.len()];
     let answer: Answer = serde_json::from_value(json!({"response": {"status": status, "headers": [["Retry-After", "9"]]}})).unwrap();
     let reading = providers::answer(known.provider, call, &answer, body, Instant(1_795_521_600_000));
-    let silent = serde_json::from_slice::<Value>(body).is_err();
+    // As JSON goes: a number may be larger than any of ours.
+    let silent = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err();
     let facts = matches!(reading, providers::Reading::Facts(_) | providers::Reading::Refund(_));
     assert!(!(silent && facts), "{} reads facts in what is no JSON", known.provider.name());
     let _ = (providers::token(known.provider, &answer, body, Instant(0)), providers::answered_at(&answer));
