@@ -130,6 +130,20 @@ test('an order that was edited gets a code for the new amount, once the old one 
   assert.equal(it.voucher(order).amount, '100.00');
 });
 
+test('a paid order that is edited down owes the shopper, and is no trouble', async (t) => {
+  const it = await street(t);
+  const order = it.buy({ lines: [{ price: '100.00' }, { price: '20.50' }] });
+  await it.settle();
+  it.provider.pay(it.code(order).id);
+  await it.settle();
+  it.fake.edit(order, { remove: [{ line: 1 }] });
+  await it.settle();
+  assert.ok(it.fake.stands(order).outstanding < 0);
+  assert.equal(await it.state(order), 'paid');
+  const waiting = await it.server.parts.db.all('SELECT topic, became FROM app_deliveries WHERE handled_at IS NULL');
+  assert.deepEqual(waiting, []);
+});
+
 test('an order that the merchant cancels has its code called off; money that came just before is a review', async (t) => {
   const it = await street(t);
   const order = it.buy();

@@ -20,6 +20,8 @@ const BACK_OFF_MS = [1_000, 5_000, 30_000, 120_000, 600_000, 1_800_000];
 const KEPT_MS = 1_296_000_000;
 /** Without news the table is looked at this often, for what another process left behind. */
 const LOOK_EVERY_MS = 5_000;
+/** How often deliveries that are too old are erased. */
+const PURGE_EVERY_MS = 600_000;
 
 export interface Intake {
   /** Stores a delivery durably; `false` where it was stored before. What is kept of the body are ids only. */
@@ -42,6 +44,7 @@ export function makeIntake(on: Parts, { refunds }: { refunds: Refunds }): Intake
   let again = false;
   let started = false;
   let stopped = false;
+  let purged_at = 0;
 
   function store(app: string, { topic, shop, webhook_id, triggered_at }: Delivery, body: Uint8Array): Promise<boolean> {
     const at = triggered_at === null ? NaN : Date.parse(triggered_at);
@@ -80,6 +83,7 @@ export function makeIntake(on: Parts, { refunds }: { refunds: Refunds }): Intake
         again = false;
         for (let batch = await claim(); batch.length > 0 && !stopped; batch = await claim()) await Promise.all(batch.map(handle));
       }
+      await purge();
     } catch (error) {
       log('deliveries_wait', errorFacts(error));
     }
@@ -137,13 +141,15 @@ export function makeIntake(on: Parts, { refunds }: { refunds: Refunds }): Intake
   }
 
   async function purge(): Promise<void> {
+    if (Date.now() - purged_at < PURGE_EVERY_MS) return;
+    purged_at = Date.now();
     await db.run('DELETE FROM app_deliveries WHERE received_at < ?1', [clock.now() - KEPT_MS]);
   }
 
   return {
     store,
     start() { started = true; void kick(); },
-    async tick() { await flushing; await kick(); await purge(); },
+    async tick() { await flushing; await kick(); },
     async stop() { stopped = true; if (timer) clearTimeout(timer); await flushing; await rounds; },
   };
 }

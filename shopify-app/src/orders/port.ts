@@ -1,6 +1,6 @@
 // The Shop port: an order as it stands, and each effect under the order's lock, written down before and after, so that a crash between never pays or cancels twice.
 
-import type { Efectivo, Effect, Money, OrderRead, Outcome, Precondition, Shop as Port } from 'efectivo';
+import { EfectivoError, type Efectivo, type Effect, type Money, type OrderRead, type Outcome, type Precondition, type Shop as Port } from 'efectivo';
 import type { Parts } from '../parts.ts';
 import type { Shop } from '../shops.ts';
 import { ShopifyError } from '../shopify/admin.ts';
@@ -138,7 +138,15 @@ export function shopPort(on: Parts, shop: Shop): Port {
   }
 
   const allowed = (when: Precondition, read: OrderRead) => (core.call('allows', { when, read }).ok as { allowed: boolean }).allowed;
-  return { read: async (orderId) => readOrNone(await readOrder(shop, orderId)), apply };
+  /** `null` says that there is no such order; one that can't be read is no missing one. */
+  async function read(orderId: string): Promise<OrderRead | null> {
+    const order = await readOrder(shop, orderId);
+    const found = readOrNone(order);
+    if (order && !found) throw new EfectivoError({ code: 'other_currency', message: `the order is in ${order.presentmentCurrencyCode}`, help: 'Codes are in soles or dollars only.' });
+    return found;
+  }
+
+  return { read, apply };
 }
 
 function refused(why: string, read: OrderRead | null): Done {
