@@ -18,22 +18,21 @@ mod date;
 mod message;
 
 use crate::names::{Locale, Tone};
-use book::{Book, book};
+use book::{Book, Lines, Side, book, side};
 pub use date::{date, deadline, moment, short_date, time};
 
-static USTED: Book = book!("shopper.es-PE.usted.txt");
-static SPANISH: [Book; 6] =
-    [book!("shopper.es-PE.txt"), book!("merchant.es.txt"), book!("desk.es.txt"), book!("agent.es.txt"), book!("demo.es.txt"), book!("provider.es.txt")];
-static ENGLISH: [Book; 6] =
-    [book!("shopper.en.txt"), book!("merchant.en.txt"), book!("desk.en.txt"), book!("agent.en.txt"), book!("demo.en.txt"), book!("provider.en.txt")];
-static CHINESE: [Book; 6] = [
-    book!("shopper.zh-CN.txt"),
-    book!("merchant.zh-CN.txt"),
-    book!("desk.zh-CN.txt"),
-    book!("agent.zh-CN.txt"),
-    book!("demo.zh-CN.txt"),
-    book!("provider.zh-CN.txt"),
+static BOOKS: [Book; 6] = [
+    book!("shopper.es-PE.txt", "shopper.en.txt", "shopper.zh-CN.txt"),
+    book!("merchant.es.txt", "merchant.en.txt", "merchant.zh-CN.txt"),
+    book!("desk.es.txt", "desk.en.txt", "desk.zh-CN.txt"),
+    book!("agent.es.txt", "agent.en.txt", "agent.zh-CN.txt"),
+    book!("demo.es.txt", "demo.en.txt", "demo.zh-CN.txt"),
+    book!("provider.es.txt", "provider.en.txt", "provider.zh-CN.txt"),
 ];
+
+/// Only what differs from tú has a line here.
+static USTED_IDS: Lines = side!("shopper.es-PE.usted.txt", Side::Id);
+static USTED: Lines = side!("shopper.es-PE.usted.txt", Side::Text);
 
 /// The sentence under an id with its places filled. An id that is not in the catalogue comes back as it is, so that a person sees that a word is missing.
 pub fn text(locale: Locale, tone: Tone, id: &str, values: &[(&str, &str)]) -> String {
@@ -52,19 +51,18 @@ pub fn html(out: &mut String, (locale, tone): (Locale, Tone), id: &str, values: 
 
 /// The sentence as the catalogue holds it, places unfilled; `None` for an unknown id.
 pub fn raw(locale: Locale, tone: Tone, id: &str) -> Option<&'static str> {
-    let polite = if is_usted(locale, tone) { USTED.find(id) } else { None };
-    polite.or_else(|| books(locale).iter().find_map(|book| book.find(id)))
+    usted(locale, tone, id).or_else(|| BOOKS.iter().find_map(|book| in_language(book, locale).line(book.ids.find(id)?)))
 }
 
 /// Every id that begins with `prefix`, with its sentence, places unfilled.
 pub fn list(locale: Locale, tone: Tone, prefix: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let found = books(locale).iter().flat_map(Book::entries).filter(move |(id, _)| id.starts_with(prefix));
-    found.map(move |(id, text)| (id, if is_usted(locale, tone) { USTED.find(id).unwrap_or(text) } else { text }))
+    let found = BOOKS.iter().flat_map(move |book| book.ids.all().zip(in_language(book, locale).all())).filter(move |(id, _)| id.starts_with(prefix));
+    found.map(move |(id, text)| (id, usted(locale, tone, id).unwrap_or(text)))
 }
 
 /// The ids that the usted file holds; each must exist in tú.
 pub fn usted_ids() -> impl Iterator<Item = &'static str> {
-    USTED.entries().map(|(id, _)| id)
+    USTED_IDS.all()
 }
 
 /// The language's tag for HTML.
@@ -96,14 +94,16 @@ pub fn escape_html(out: &mut String, text: &str) {
     out.push_str(rest);
 }
 
-fn is_usted(locale: Locale, tone: Tone) -> bool {
-    tone == Tone::Usted && matches!(locale, Locale::EsPe | Locale::Es)
+/// The sentence as usted has it, where that differs and is asked for.
+fn usted(locale: Locale, tone: Tone, id: &str) -> Option<&'static str> {
+    let asked = tone == Tone::Usted && matches!(locale, Locale::EsPe | Locale::Es);
+    if asked { USTED.line(USTED_IDS.find(id)?) } else { None }
 }
 
-fn books(locale: Locale) -> &'static [Book] {
+fn in_language(book: &Book, locale: Locale) -> &Lines {
     match locale {
-        Locale::EsPe | Locale::Es => &SPANISH,
-        Locale::En => &ENGLISH,
-        Locale::ZhCn => &CHINESE,
+        Locale::EsPe | Locale::Es => &book.spanish,
+        Locale::En => &book.english,
+        Locale::ZhCn => &book.chinese,
     }
 }
