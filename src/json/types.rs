@@ -155,20 +155,52 @@ fn fill_item(item: &mut dyn Read, tree: &Tree, place: usize) -> Result<(), Misma
     item.fill(tree).map_err(|why| why.at(&place.to_string()))
 }
 
+/// A list that is being read: all that its reading knows of the type of its items.
+trait Items {
+    /// Adds a blank item and lends it.
+    fn add(&mut self) -> Option<&mut dyn Read>;
+}
+
+impl<T: Read> Items for Vec<T> {
+    fn add(&mut self) -> Option<&mut dyn Read> {
+        self.push(T::blank());
+        self.last_mut().map(|item| item as &mut dyn Read)
+    }
+}
+
+#[inline(never)]
+fn fill_items(items: &mut dyn Items, tree: &Tree) -> Result<(), Mismatch> {
+    for (place, tree) in list(tree)?.iter().enumerate() {
+        if let Some(item) = items.add() {
+            fill_item(item, tree, place)?;
+        }
+    }
+    Ok(())
+}
+
 impl<T: Read> Read for Vec<T> {
     fn blank() -> Self {
         Self::new()
     }
     fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
-        let list = list(tree)?;
         self.clear();
-        self.resize_with(list.len(), T::blank);
-        self.iter_mut().zip(list).enumerate().try_for_each(|(place, (item, tree))| fill_item(item, tree, place))
+        fill_items(self, tree)
     }
 }
+
+/// The list of as many items as `item` gives.
+#[inline(never)]
+fn written(count: usize, item: &dyn Fn(usize) -> Option<Tree>) -> Tree {
+    let mut list = Vec::with_capacity(count);
+    for place in 0..count {
+        list.extend(item(place));
+    }
+    Tree::List(list)
+}
+
 impl<T: Write> Write for [T] {
     fn tree(&self) -> Tree {
-        Tree::List(self.iter().map(Write::tree).collect())
+        written(self.len(), &|place| self.get(place).map(Write::tree))
     }
 }
 impl<T: Write> Write for Vec<T> {

@@ -76,7 +76,7 @@ fn php_part() -> Done<PathBuf> {
     let (whole, cut, small) = (machine::at("js/dist/efectivo_bg.wasm"), made.join("php-cut.wasm"), made.join("php-part.wasm"));
     let [graph, whole, cut, out] = [&graph, &whole, &cut, &small].map(|path| path.to_string_lossy());
     wasm::binaryen("wasm-metadce", &[&whole, "--graph-file", &graph, "-o", &cut])?;
-    wasm::binaryen("wasm-opt", &["-Os", &cut, "-o", &out])?;
+    wasm::binaryen("wasm-opt", &[wasm::OPTIMISE, &[&cut, "-o", &out]].concat())?;
     Ok(small)
 }
 
