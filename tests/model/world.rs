@@ -203,8 +203,10 @@ impl World {
         (case.next_poll_at, case.wake_at, case.last_asked_at, case.ask_again) =
             (self.case.next_poll_at, self.case.wake_at, self.case.last_asked_at, self.case.ask_again);
         case.pending = self.case.pending.clone();
-        let outbox: Vec<_> = self.outbox.iter().map(|q| (&q.output.body, &q.reply)).collect();
-        serde_json::to_vec(&(&case, outbox, &self.provider, &self.shop, &self.notices, self.now, self.skew, &self.left, self.settled_once)).unwrap()
+        let seen = (self.skew < 0).then_some(self.case.last_seen); // otherwise it is the clock's
+        let outbox: Vec<_> = self.outbox.iter().map(|q| (q.output.no, &q.output.body, &q.reply, q.sent_before)).collect();
+        let past = (self.settled_once, self.merchant_wants_out, self.tried_again, self.decided, format!("{:?}", self.last));
+        serde_json::to_vec(&(&case, seen, outbox, &self.provider, &self.shop, &self.notices, self.now, self.skew, &self.left, past)).unwrap()
     }
 
     /// Everything that can happen now.
