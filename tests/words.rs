@@ -155,6 +155,7 @@ fn is_for_merchants(id: &str) -> bool {
         "journal.",
         "desk.",
         "demo.",
+        "admin.",
         "agent.",
         "fact.",
     ]

@@ -25,6 +25,8 @@ export interface Parts {
   log: Log;
   /** Every call to Shopify goes through this one. */
   toShopify: typeof globalThis.fetch;
+  /** Calls to our own public addresses, as anybody outside would make them. */
+  outside: typeof globalThis.fetch;
   locks: Locks;
   health: Health;
   proofs: Proofs;

@@ -6,6 +6,8 @@ import { setAbstractFetchFunc } from '@shopify/shopify-api/runtime';
 import type { Config } from './config.ts';
 import { openDatabases } from './db/index.ts';
 import { makeHealth } from './health.ts';
+import { adminApi } from './http/admin-api.ts';
+import { adminPage } from './http/admin-page.ts';
 import { appProxy } from './http/app-proxy.ts';
 import { extensionApi } from './http/extension-api.ts';
 import { healthPage } from './http/health.ts';
@@ -40,9 +42,10 @@ import { proveKeys } from './rekey.ts';
  * | `POST /notice/:app/:shopKey/:channel` | http/provider-notice.ts |
  * | `/pay/:app/start/:token` | pay/first-page.ts: role PAY, the buyer's first page |
  * | `/auth/:app…` | pay/oauth.ts: role PAY, installation |
+ * | `/admin/:app`, `/admin-api/:app/…` | http/admin-page.ts, http/admin-api.ts: the merchant's embedded page |
  * | `GET /health` | http/health.ts |
  */
-const ROOMS: Room[] = [webhooks, extensionApi, voucherPage, appProxy, providerNotice, firstPage, oauth, healthPage];
+const ROOMS: Room[] = [webhooks, extensionApi, voucherPage, appProxy, providerNotice, firstPage, oauth, adminPage, adminApi, healthPage];
 
 export interface ServerOptions {
   config: Config;
@@ -52,6 +55,8 @@ export interface ServerOptions {
   toShopify?: typeof globalThis.fetch;
   /** Calls to providers. */
   providers?: typeof globalThis.fetch;
+  /** Calls to our own public addresses. */
+  outside?: typeof globalThis.fetch;
   /** Sends mails in place of a mail server, for tests. */
   mailer?: Mailer;
   /** Further rooms. */
@@ -80,7 +85,7 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
   const seal = makeSeal(config.keys);
   await proveKeys(db, seal).catch(async (error) => { await db.close(); throw error; });
   setAbstractFetchFunc(toShopify); // the library's own traffic: tokens
-  const on = { config, db, seal, core: loadSync(), clock, log, toShopify, locks: makeLocks(db), health: makeHealth(db, clock, log), proofs: makeProofs(config) } as Parts;
+  const on = { config, db, seal, core: loadSync(), clock, log, toShopify, outside: options.outside ?? globalThis.fetch, locks: makeLocks(db), health: makeHealth(db, clock, log), proofs: makeProofs(config) } as Parts;
   on.tokens = makeTokens(on);
   const marks = makeMarks(on);
   const refunds = makeRefunds(on);

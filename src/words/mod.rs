@@ -1,6 +1,6 @@
 //! Every sentence that a person reads, by id: for shoppers es-PE (tú, usted), en and zh-CN; for merchants es, en and zh-CN.
 //!
-//! The files beside this one are the catalogue: `shopper.*` for pages and mails, `merchant.*`, `desk.*` and `provider.*` for merchants, each with lines `id=text` in byte order
+//! The files beside this one are the catalogue: `shopper.*` for pages and mails, `merchant.*`, `desk.*`, `admin.*` and `provider.*` for merchants, each with lines `id=text` in byte order
 //! (`LC_ALL=C sort -o FILE FILE` puts a new line in its place). The `usted` file holds only what differs from tú. No sentence holds HTML;
 //! [`escape_html`] is for the place where one becomes part of a page.
 //!
@@ -21,13 +21,14 @@ use crate::names::{Locale, Tone};
 use book::{Book, Lines, Side, book, side};
 pub use date::{date, deadline, moment, short_date, time};
 
-static BOOKS: [Book; 6] = [
+static BOOKS: [Book; 7] = [
     book!("shopper.es-PE.txt", "shopper.en.txt", "shopper.zh-CN.txt"),
     book!("merchant.es.txt", "merchant.en.txt", "merchant.zh-CN.txt"),
     book!("desk.es.txt", "desk.en.txt", "desk.zh-CN.txt"),
     book!("agent.es.txt", "agent.en.txt", "agent.zh-CN.txt"),
     book!("demo.es.txt", "demo.en.txt", "demo.zh-CN.txt"),
     book!("provider.es.txt", "provider.en.txt", "provider.zh-CN.txt"),
+    book!("admin.es.txt", "admin.en.txt", "admin.zh-CN.txt"),
 ];
 
 /// Only what differs from tú has a line here.

@@ -36,9 +36,10 @@ pub(crate) fn stage(report: &mut Report) {
     }
     report.found("Shopify's command line", machine::npm_packages(&machine::at("tools/shopify-cli")));
     report.check("types", node(&["node_modules/typescript/bin/tsc", "--noEmit"]));
-    for blocks in ["efectivo-voucher", "efectivo-order"] {
-        report.check(blocks, node(&["node_modules/typescript/bin/tsc", "-p", &format!("extensions/{blocks}")]));
+    for part in ["extensions/efectivo-voucher", "extensions/efectivo-order", "admin-ui"] {
+        report.check(part, node(&["node_modules/typescript/bin/tsc", "-p", part]));
     }
+    report.check("the merchant's page", node(&["tools/build-desk.ts"]));
     function(report);
     report.tests("app and fake Shopify", tests("test/*.test.ts"));
     let seconds = start.elapsed().as_secs_f64();

@@ -89,3 +89,8 @@ mutation RecordRefund($input: RefundInput!, $key: String!) {
 
 /** All of them, by name, for the schema test. */
 export const DOCUMENTS = { ORDER_READ, ORDER_PAYER, ORDER_TAGS, ORDER_CUSTOMER, ORDERS_CHANGED, METHOD_NAMES, SHOP_CARD, MARK_PAID, CANCEL, JOB, SET_VOUCHER, TAG, UNTAG, RECORD_REFUND };
+
+/** The newest orders that wait for a payment by hand: the only place where a manual method's name can be read. */
+export const RECENT_METHODS = `query RecentMethods {
+  orders(first: 25, sortKey: CREATED_AT, reverse: true) { nodes { id paymentGatewayNames } }
+}`;

@@ -11,6 +11,7 @@ import { serve } from '@hono/node-server';
 import { loadSync, type Core } from 'efectivo';
 import { makeConfig } from '../../src/config.ts';
 import { makeServer, type Server } from '../../src/server.ts';
+import { buildDesk } from '../../tools/build-desk.ts';
 import { buildExtension, handles } from '../../tools/build-extension.ts';
 import { makeFake, type Fake, type World } from './index.ts';
 import { moved } from './pages/cdn.ts';
@@ -35,6 +36,7 @@ interface Sandbox { handle(request: IncomingMessage, response: ServerResponse, u
 /** Starts all of it; `port` is the fake Shopify's, the app's is the next one (any two for 0). A folder keeps its ports: codes, notices and pages name them. */
 export async function startDemo({ port, data }: { port: number; data: string }): Promise<Demo> {
   const core = loadSync();
+  await buildDesk();
   const { demoClock, sandboxServer, credentials } = await beside();
   let ended = false;
   const clock = demoClock(data, () => settled());

@@ -7,7 +7,7 @@ const LINE = '#d5d9de';
 
 abstract class Piece extends HTMLElement {
   /** Attributes that change what is drawn. */
-  static observedAttributes = ['heading', 'href', 'content', 'src', 'alt', 'label', 'value', 'tone', 'text', 'disabled', 'loading', 'checked', 'details', 'error', 'placeholder', 'name', 'collapsedSummary', 'accessibilitylabel'];
+  static observedAttributes = ['heading', 'href', 'content', 'src', 'alt', 'label', 'value', 'tone', 'text', 'disabled', 'loading', 'checked', 'details', 'error', 'placeholder', 'name', 'variant', 'collapsedSummary', 'accessibilitylabel'];
   readonly root: ShadowRoot;
 
   constructor() {

@@ -1,0 +1,46 @@
+// Asks the app's own server; App Bridge puts the id token on every request of this page's origin and sends it again where it was refused for its age.
+
+/** What `start` tells: words, settings, and how everything stands. */
+export interface Start {
+  shop: { domain: string; key: string; page_url: string; notice_urls: Record<string, string> };
+  words: Record<string, string>;
+  names: Record<string, string>;
+  locale: string;
+  now: number;
+  version: number;
+  doc: any;
+  settings: any;
+  keys_set: Record<string, string[]>;
+  smtp_password_set: boolean;
+  needs: Array<{ field: string; message: string; help: string }>;
+  scopes: string[];
+  abilities: Array<{ provider: string; keys: string[]; unconfirmed: boolean; create: boolean; currencies: string[] }>;
+  proofs: Record<string, number>;
+  proof_names: string[];
+  health: Record<string, { at: number; detail: string }>;
+  problems: Array<{ order_id: string; name: string; message: string; help: string }>;
+}
+
+export class Refused extends Error {
+  readonly help: string;
+  constructor({ message = '', help = '' }: { message?: string; help?: string }) {
+    super(message);
+    this.help = help;
+  }
+}
+
+const desk = document.querySelector<HTMLElement>('#desk');
+export const app = desk?.dataset.app ?? '';
+export const files = `/admin/${app}/files`;
+const locale = (globalThis as { shopify?: { config?: { locale?: string } } }).shopify?.config?.locale ?? 'es';
+
+/** @throws Refused with what to do */
+export async function ask<T = any>(path: string, { method = 'GET', body }: { method?: string; body?: unknown } = {}): Promise<T> {
+  const address = `/admin-api/${app}/${path}${path.includes('?') ? '&' : '?'}locale=${encodeURIComponent(locale)}`;
+  const answer = await fetch(address, { method, ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(told.error ?? { message: `HTTP ${answer.status}` });
+  return told as T;
+}
+
+export const toast = (text: string): void => { (globalThis as { shopify?: { toast?: { show(text: string): void } } }).shopify?.toast?.show(text); };

@@ -1,0 +1,57 @@
+// The merchant's page: one tab for each thing to do; all it says are the core's words.
+
+import { render } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { ask, Refused, type Start } from './ask.ts';
+import { Cases } from './cases.tsx';
+import { Guide } from './guide.tsx';
+import { Judge, Preview } from './preview.tsx';
+import { Settings } from './settings.tsx';
+
+const TABS = ['guide', 'cases', 'reviews', 'settings', 'preview', 'judge'] as const;
+type Tab = (typeof TABS)[number];
+
+/** What every tab is given. */
+export interface Desk {
+  start: Start;
+  say(id: string, values?: Record<string, string>): string;
+  renew(next?: Start): void;
+}
+
+function Page() {
+  const [start, setStart] = useState<Start>();
+  const [wrong, setWrong] = useState<string>();
+  const [tab, setTab] = useState<Tab>('guide');
+  useEffect(() => { ask<Start>('start').then(setStart, (error: Error) => setWrong(error.message)); }, []);
+  if (wrong) return <s-page><main><s-banner tone="critical">{wrong}</s-banner></main></s-page>;
+  if (!start) return <s-page><s-spinner /></s-page>;
+  const say = (id: string, values: Record<string, string> = {}): string => Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), start.words[`admin.${id}`] ?? id);
+  const desk: Desk = { start, say, renew: (next) => { if (next) setStart(next); else void ask<Start>('start').then(setStart); } };
+  const Main = tab === 'preview' ? 'div' : 'main'; // the shopper's page brings a main part of its own
+  return (
+    <s-page heading={say('title')}>
+      <nav aria-label={say('title')}>
+        <s-stack direction="inline" gap="small">
+          {TABS.map((one) => <s-button key={one} variant={one === tab ? 'primary' : 'secondary'} aria-current={one === tab ? 'page' : undefined} onClick={() => setTab(one)}>{say(`tab.${one}`)}</s-button>)}
+        </s-stack>
+      </nav>
+      <Main>
+        {tab === 'guide' && <Guide desk={desk} />}
+        {tab === 'cases' && <Cases desk={desk} open={false} />}
+        {tab === 'reviews' && <Cases key="reviews" desk={desk} open={true} />}
+        {tab === 'settings' && <Settings desk={desk} />}
+        {tab === 'preview' && <Preview desk={desk} />}
+        {tab === 'judge' && <Judge desk={desk} />}
+      </Main>
+    </s-page>
+  );
+}
+
+/** A sentence and what to do, of any failure. */
+export function Wrong({ error }: { error: Error | undefined }) {
+  if (!error) return null;
+  return <s-banner tone="critical"><s-text type="strong">{error.message}</s-text>{error instanceof Refused && error.help ? <s-paragraph>{error.help}</s-paragraph> : null}</s-banner>;
+}
+
+const desk = document.querySelector('#desk');
+if (desk) render(<Page />, desk);

@@ -1,0 +1,157 @@
+// `/admin-api/:app/…`: what the merchant's page asks for, with an id token of this app and shop; every sentence is the core's, secrets never leave.
+
+import { EfectivoError, type Decision, type Efectivo, type Locale } from 'efectivo';
+import type { Context } from 'hono';
+import { methodCheck, noticeCheck } from '../admin/checks.ts';
+import { PROOFS, proofsOf } from '../admin/proofs.ts';
+import { keysSet, saveSettings, type Given } from '../admin/settings.ts';
+import { makeBook } from '../orders/book.ts';
+import { orderIdOf } from '../orders/reading.ts';
+import type { Parts, Room } from '../parts.ts';
+import type { Shop } from '../shops.ts';
+import { bodyOf, json, refusal } from './refusals.ts';
+
+const MOST_BYTES = 300_000;
+/** A notice as pasted. */
+const MOST_NOTICE = 65_536;
+const LOCALES: Locale[] = ['es', 'en', 'zh-CN'];
+/** The admin block runs in a worker of Shopify's origin; the token decides. */
+const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'authorization, content-type', 'access-control-allow-methods': 'GET, OPTIONS', 'access-control-max-age': '7200' };
+/** What App Bridge wants in order to send the request again with a fresh token. */
+const AGAIN = { 'x-shopify-retry-invalid-session-request': '1' };
+
+type Asked = { c: Context; shop: Shop; locale: Locale };
+type Answer = object | Response;
+
+export const adminApi: Room = (hono, on) => {
+  const room = (method: 'GET' | 'PUT' | 'POST', path: string, answer: (asked: Asked) => Promise<Answer>, headers: Record<string, string> = {}): void => {
+    hono.on(method, `/admin-api/:app/${path}`, async (c) => {
+      try {
+        const shop = await proven(on, c);
+        if (!shop) return json(401, {}, { ...AGAIN, ...headers });
+        const made = await answer({ c, shop, locale: localeOf(c) });
+        return made instanceof Response ? made : json(200, made, headers);
+      } catch (error) {
+        return refusal(error, on.log);
+      }
+    });
+  };
+  hono.options('/admin-api/:app/order-block', () => new Response(null, { status: 204, headers: CORS }));
+
+  room('GET', 'start', ({ shop, locale }) => start(on, shop, locale));
+  room('PUT', 'settings', async ({ c, shop, locale }) => start(on, await saveSettings(on, shop, await read<Given>(c)), locale));
+  room('GET', 'cases', ({ c, shop, locale }) => cases(on, shop, locale, c.req.query('search') ?? '', c.req.query('reviews') === 'open'));
+  room('GET', 'cases/:id', ({ c, shop, locale }) => oneCase(host(shop), c.req.param('id') ?? '', locale));
+  room('POST', 'cases/:id', async ({ c, shop, locale }) => {
+    const id = c.req.param('id') ?? '';
+    await host(shop).merchant(id, (await read<{ decision: Decision }>(c)).decision);
+    return oneCase(host(shop), id, locale);
+  });
+  room('POST', 'method-check', ({ shop }) => methodCheck(shop));
+  room('POST', 'notice-check/:channel', ({ c, shop }) => noticeCheck(on, shop, c.req.param('channel') ?? ''));
+  room('POST', 'judge', async ({ c, shop, locale }) => judge(on, shop, locale, await read<Pasted>(c)));
+  room('GET', 'order-block', ({ c, shop, locale }) => orderBlock(on, shop, locale, c.req.query('order')), CORS);
+};
+
+/** The shop of a genuine id token; its first visit trades the token for the shop's own. */
+async function proven(on: Parts, c: Context): Promise<Shop | null> {
+  const app = on.config.apps.find(({ id, role }) => id === c.req.param('app') && role === 'shop');
+  const authorization = c.req.header('authorization');
+  const token = app && (await on.proofs.sessionToken(app, authorization, 'admin'));
+  if (!app || !token) return null;
+  const known = await on.shops.of(app.id, token.shop);
+  if (known?.state === 'installed') return known;
+  await on.tokens.exchange(app, token.shop, (authorization ?? '').replace(/^Bearer /, ''));
+  return on.shops.of(app.id, token.shop);
+}
+
+async function start(on: Parts, shop: Shop, locale: Locale): Promise<object> {
+  const { doc, version, secrets } = await on.shops.stored(shop);
+  const words = on.core.call('words', { locale, prefix: 'admin.' }).ok;
+  const names = on.core.call('words', { locale, prefix: 'provider.' }).ok;
+  const problems = await on.db.all('SELECT order_id, name, problem FROM app_orders WHERE shop_key = ?1 AND problem IS NOT NULL ORDER BY first_seen_at DESC LIMIT 50', [shop.key]);
+  return {
+    shop: { domain: shop.domain, key: shop.key, page_url: shop.settings.core.shop.page_url, notice_urls: Object.fromEntries(shop.settings.core.channels.map(({ id, notice_url }) => [id, notice_url])) },
+    words, names, locale, now: on.clock.now(), version, doc, keys_set: keysSet(secrets), smtp_password_set: secrets.smtp_password !== '', needs: shop.needs, scopes: missingScopes(shop),
+    abilities: on.core.call('abilities').ok, proofs: await proofsOf(on, shop), proof_names: PROOFS, health: await on.health.of(shop.key), settings: shop.settings.core,
+    problems: problems.map(({ order_id, name, problem }) => ({ order_id, name, ...worded(on, locale, JSON.parse(problem)) })),
+  };
+}
+
+const missingScopes = (shop: Shop): string[] => (shop.scopes.length === 0 ? [] : shop.app.scopes.filter((scope) => !shop.scopes.includes(scope)));
+
+/** A problem of an order in the reader's language. */
+function worded(on: Parts, locale: Locale, { code, message, help, values = {} }: { code: string; message?: string; help?: string; values?: Record<string, string> }): { message: string; help: string } {
+  const words = on.core.call('words', { locale, prefix: `${code}.` }).ok as Record<string, string>;
+  const filled = (text: string): string => Object.entries(values).reduce((told, [name, value]) => told.replaceAll(`{${name}}`, value), text);
+  return { message: filled(words[`${code}.message`] ?? message ?? code), help: filled(words[`${code}.help`] ?? help ?? '') };
+}
+
+type Summary = { id: string; order: string; number: string; state_text: string; amount_text: string; placed_text: string; code: string | null; open_reviews: number; mode: string };
+
+/** Cases, the newest first; a search is for an order's number or id, or a code's digits. */
+async function cases(on: Parts, shop: Shop, locale: Locale, search: string, open: boolean): Promise<{ cases: object[] }> {
+  const efectivo = host(shop);
+  const wanted = search.replaceAll(/[\s#]/g, '').toLowerCase();
+  const found = await efectivo.cases({ limit: wanted ? 1_000 : 100, reviews: open ? 'open' : '' });
+  const views = found.map((kase) => on.core.call('case_view', { settings: shop.settings.core, case: kase, locale, now: on.clock.now() }).ok as Summary & { reviews: Array<{ open: boolean }> });
+  const matches = ({ number, order, code }: Summary): boolean => !wanted || [number.replaceAll('#', ''), order, code ?? ''].some((text) => text.toLowerCase().includes(wanted));
+  return { cases: views.filter(matches).slice(0, 100).map(({ id, order, number, state_text, amount_text, placed_text, code, open_reviews, mode, reviews }) => ({ id, order, number, state_text, amount_text, placed_text, code, open_reviews, mode, ...(open ? { reviews: reviews.filter((review) => review.open) } : {}) })) };
+}
+
+async function oneCase(efectivo: Efectivo, id: string, locale: Locale): Promise<object> {
+  const { view } = await efectivo.case(id, { locale });
+  const { texts } = await efectivo.journal(id, { locale });
+  return { view, journal: texts };
+}
+
+interface Pasted { channel: string; headers: string; body: string }
+
+/** Whether a pasted notice is genuine, by the very call that judges real ones; nothing is kept, and the keys stay here. */
+async function judge(on: Parts, shop: Shop, locale: Locale, { channel, headers = '', body = '' }: Pasted): Promise<object> {
+  if (body.length > MOST_NOTICE) throw new EfectivoError({ code: 'malformed', message: 'body', help: '64 KiB' });
+  const { secrets } = await on.shops.stored(shop);
+  if (!shop.settings.core.channels.some(({ id }) => id === channel)) throw new EfectivoError({ code: 'no_case', message: channel, help: '' });
+  const lines = headers.split(/\r?\n/).filter((line) => line.includes(':')).map((line) => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]);
+  const ask = { settings: shop.settings.core, channel: { id: channel }, credentials: secrets.credentials[channel] ?? null, notice: { headers: lines, query: '', peer: '' }, now: on.clock.now() };
+  const { ok } = on.core.call('route', ask, new TextEncoder().encode(body)) as { ok: { verdict: string | Record<string, string>; reason?: string } };
+  const name = typeof ok.verdict === 'string' ? ok.verdict : (Object.keys(ok.verdict)[0] ?? '');
+  const say = (id: string): string => (on.core.call('words', { locale, prefix: id }).ok as Record<string, string>)[id] ?? '';
+  return { verdict: name, text: [say(`verdict.${name}`), ok.reason ? say(ok.reason) : ''].filter(Boolean).join(': ') };
+}
+
+/** What the order page's block shows; 404 where the order has nothing of ours. */
+async function orderBlock(on: Parts, shop: Shop, locale: Locale, asked: string | undefined): Promise<Answer> {
+  const order = orderIdOf(asked);
+  const at = order && (await shop.efectivo?.status(order));
+  const problem = order ? ((await makeBook(on.db, shop.key, on.clock).order(order))?.problem as string | null | undefined) : null;
+  if (!order || (!at && !problem)) return json(404, {}, CORS);
+  const say = on.core.call('words', { locale, prefix: 'admin.' }).ok as Record<string, string>;
+  const open = { label: say['admin.block.open'] ?? '', url: `https://admin.shopify.com/store/${shop.domain.split('.')[0]}/apps/${shop.app.client_id}` };
+  if (!at || !shop.efectivo) {
+    const { message, help } = worded(on, locale, JSON.parse(problem as string));
+    return { heading: say['admin.title'] ?? '', tone: 'warning', state_text: message, rows: [], reviews: [help], open };
+  }
+  const { view } = await shop.efectivo.case(at.case, { locale });
+  const rows = [['admin.code', view.code], ['admin.amount', view.amount_text], ['admin.deadline', view.deadline_text]].filter(([, text]) => text).map(([id, text]) => ({ label: say[id as string] ?? '', text: String(text) }));
+  return { heading: say['admin.title'] ?? '', tone: view.open_reviews > 0 ? 'warning' : 'info', state_text: view.state_text, rows, reviews: view.reviews.filter((review: { open: boolean }) => review.open).map((review: { title: string }) => review.title), open };
+}
+
+function host(shop: Shop): Efectivo {
+  if (!shop.efectivo) throw new EfectivoError({ code: 'not_set_up', message: 'the shop has no channel yet', help: 'Complete the settings first.' });
+  return shop.efectivo;
+}
+
+function localeOf(c: Context): Locale {
+  const wanted = c.req.query('locale') ?? '';
+  return LOCALES.find((one) => one === wanted) ?? LOCALES.find((one) => wanted.startsWith(one.slice(0, 2))) ?? 'es';
+}
+
+async function read<T>(c: Context): Promise<T> {
+  const bytes = await bodyOf(c.req.raw, MOST_BYTES);
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array())) as T;
+  } catch {
+    throw new EfectivoError({ code: 'malformed', message: 'the request is not JSON', help: 'Load the page again.' });
+  }
+}
