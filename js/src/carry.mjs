@@ -120,9 +120,8 @@ export function makeCarrier({ core, store, settings, channels, credentials, held
   }
 
   async function build(item, channel, keys, first = undefined) {
-    const loaded = await store.load(item.case_id);
-    const row = (await channels.read()).find((one) => one.row.id === channel?.id)?.row ?? null;
-    const person = await store.person(item.case_id);
+    const [loaded, rows, person] = await Promise.all([store.load(item.case_id), channels.read(), store.person(item.case_id)]);
+    const row = rows.find((one) => one.row.id === channel?.id)?.row ?? null;
     return core.call('carry', { settings, channel: row, case: loaded.case, person, output: item.output, credentials: keys ?? null, now: clock.now(), entropy: randomBytes(32).toString('hex'), first: first?.answer ?? null }, first?.bytes);
   }
 

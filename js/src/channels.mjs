@@ -1,5 +1,7 @@
 // Channel rows between the store, where tokens are sealed, and the core, which needs them open.
 
+import { isDeepStrictEqual } from 'node:util';
+
 /** Reads and writes the rows of the settings' channels. */
 export function channelRows({ store, settings, seal }) {
   const unkept = new Map(); // tokens that no key was given for: they live as long as this process
@@ -13,11 +15,11 @@ export function channelRows({ store, settings, seal }) {
     });
   }
 
-  /** The rows that differ from what was read, as the store wants them. */
+  /** The rows that differ from what was read, as the store wants them: a row that stays as it is makes no two writers wait for each other. */
   function changed(before, rows) {
     return rows.flatMap((row) => {
       const was = before.find((one) => one.row.id === row.id);
-      return was && JSON.stringify(was.row) === JSON.stringify(row) ? [] : [toStore(row, was?.version ?? 0)];
+      return was && isDeepStrictEqual(was.row, row) ? [] : [toStore(row, was?.version ?? 0)];
     });
   }
 

@@ -35,8 +35,10 @@ export async function open(options) {
   const watchers = new Map();
   const crash = options.crash ?? (() => {});
   let pump = { kick() {} };
+  let inbox = null;
 
-  function changed(kase) {
+  function changed(kase, keys) {
+    inbox.learned(kase, keys);
     watchers.get(kase.id)?.forEach((look) => look(kase));
     options.changed?.(kase);
     pump.kick();
@@ -46,7 +48,7 @@ export async function open(options) {
   const parts = { core, store, settings, credentials, held, clock, log, crash, shop, mail, changed, lang: options.lang, places: options.places, back: options.back, fetch: options.fetch, lease_ms: options.lease_ms };
   parts.channels = channelRows({ store, settings, seal });
   parts.loop = makeLoop(parts);
-  const inbox = makeInbox({ ...parts, arrived: () => pump.kick() });
+  inbox = makeInbox({ ...parts, arrived: () => pump.kick() });
   const carrier = makeCarrier({ ...parts, landed: () => pump.kick() });
   const pages = makePages(parts);
   pump = makePump({ ...parts, inbox, carrier, by_hand: store.jobs === true });

@@ -7,11 +7,17 @@ import { retried } from './loop.mjs';
 const TOGETHER = 256;
 /** How many notices are brought to their cases in one go. */
 const IN_ONE_GO = 200;
+/** Notices that waited for a case are looked at again this often, should another process have made it, and whenever a case of ours got a key. */
+const LOOK_AGAIN_MS = 15_000;
+/** Of how many cases it is remembered how many keys they have. */
+const MOST_REMEMBERED = 10_000;
 
-/** `receive` for the web server, `bring` (of all cases or of one) and `pass` for what does the host's due work. */
+/** `receive` for the web server, `bring`, `bringTo` and `pass` for what does the host's due work; `learned` after each commit. */
 export function makeInbox({ core, store, settings, channels, credentials, loop, clock, log, arrived }) {
   const waiting = [];
+  const keys_of = new Map();
   let flushing = null;
+  let looked = { beyond: 0, at: 0 };
 
   /** Judges and stores one notice; what to answer the provider. */
   async function receive(id, { headers = [], query = '', peer = '', body = new Uint8Array(0) }) {
@@ -67,16 +73,39 @@ export function makeInbox({ core, store, settings, channels, credentials, loop, 
   }
 
   /** Brings stored notices to the cases that are known by now; says how many. One that its case can't take is left for the next round. */
-  async function bring(case_id) {
-    let brought = 0;
-    for (let beyond = 0; ; ) {
+  async function bring() {
+    if (Date.now() - looked.at > LOOK_AGAIN_MS) looked = { beyond: 0, at: Date.now() };
+    const look = looked;
+    const newest = await store.newest();
+    const { brought, left } = await bringAll(look);
+    if (left === 0) look.beyond = newest; // of no account where a case got a key meanwhile: that began another look
+    return brought;
+  }
+
+  /** The same for one case. */
+  async function bringTo(case_id) {
+    return (await bringAll({ beyond: 0, case_id })).brought;
+  }
+
+  async function bringAll({ beyond, case_id }) {
+    let [brought, left] = [0, 0];
+    for (;;) {
       const found = await store.matched({ limit: IN_ONE_GO, beyond, case_id });
       for (const one of found) {
         beyond = one.no;
-        brought += (await hand(one)) ? 1 : 0;
+        if (await hand(one)) brought += 1;
+        else left += 1;
       }
-      if (found.length < IN_ONE_GO) return brought;
+      if (found.length < IN_ONE_GO) return { brought, left };
     }
+  }
+
+  /** A case has these keys now: if one is new, what waits may be its. */
+  function learned({ id }, keys) {
+    if (keys_of.get(id) === keys.length) return;
+    if (keys_of.size >= MOST_REMEMBERED) keys_of.clear();
+    keys_of.set(id, keys.length);
+    looked = { beyond: 0, at: Date.now() };
   }
 
   async function hand({ no, case_id, channel, verdict, facts, dedupe_key, raw }) {
@@ -107,5 +136,5 @@ export function makeInbox({ core, store, settings, channels, credentials, loop, 
     }
   }
 
-  return { receive, bring, pass };
+  return { receive, bring, bringTo, learned, pass };
 }

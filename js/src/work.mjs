@@ -22,7 +22,7 @@ export function makeWork({ store, loop, inbox, carrier, clock, log }) {
   async function through(id) {
     const under_way = new Set();
     while (!stopped) {
-      await inbox.bring(id);
+      await inbox.bringTo(id);
       await wake(id);
       for (const flight of await carrier.startCase(id)) {
         under_way.add(flight);

@@ -3,7 +3,7 @@
 use crate::{Done, machine, wasm, woocommerce};
 use std::time::Instant;
 
-/// Runs them all and says how long each took; options go on to the kill proof (`--kills N`).
+/// Runs them all and says how long each took; options go on to the kill proofs (`--kills N`).
 pub(crate) fn run(options: &[String]) -> Done {
     wasm::build()?;
     timed("properties, long", || machine::show(machine::cargo(&["test", "--locked", "--release", "--package", "efectivo", "--", "--ignored", "prove_"])))?;
@@ -20,6 +20,11 @@ pub(crate) fn run(options: &[String]) -> Done {
     })?;
     timed("kill -9 under load", || {
         let mut node = machine::node(&["--disable-warning=ExperimentalWarning", &script.to_string_lossy()])?;
+        node.args(options);
+        machine::show(node)
+    })?;
+    timed("two hosts on one PostgreSQL, kill -9 under load", || {
+        let mut node = machine::node(&["--disable-warning=ExperimentalWarning", &machine::at("js/test/prove-kill-postgres.mjs").to_string_lossy()])?;
         node.args(options);
         machine::show(node)
     })?;

@@ -25,6 +25,11 @@ export function matched(on, { limit, beyond = 0 }) {
     WHERE inbox.shop = ? AND handled_at IS NULL AND inbox.no > ? GROUP BY inbox.no ORDER BY inbox.no LIMIT ?`).all(on.shop, beyond, limit).map((row) => ({ ...read(row), case_id: row.found }));
 }
 
+/** The number of the newest notice that is open: one that is stored later has a higher one. 0 where there is none. */
+export function newest(on) {
+  return on.sql('SELECT max(no) AS no FROM inbox WHERE shop = ? AND handled_at IS NULL').get(on.shop).no ?? 0;
+}
+
 /** Open notices of which no case became known in the time that the core gave them. */
 export function strays(on, { now, limit }) {
   return on.sql('SELECT * FROM inbox WHERE shop = ? AND handled_at IS NULL AND stray_at <= ? ORDER BY stray_at LIMIT ?').all(on.shop, now, limit).map(read);

@@ -29,7 +29,7 @@ export async function postgresStore({ pool, connectionString, shop = 'shop', job
   return {
     jobs, load: act(load), holder: act(holder), commit: act(commit), cases: act(cases), journal: act(journal), channels: act(channels), saveChannels: act(saveChannels),
     person: act(person), evidence: act(evidence), erase: act(erase), purge: act(purge), due: act(due), next: act(next),
-    addNotices: counted(on, inbox.addNotices), matched: act(inbox.matched), strays: act(inbox.strays), passed: act(inbox.passed), notices: act(inbox.notices),
+    addNotices: counted(on, inbox.addNotices), matched: act(inbox.matched), newest: act(inbox.newest), strays: act(inbox.strays), passed: act(inbox.passed), notices: act(inbox.notices),
     claim: act(outbox.claim), sent: act(outbox.sent), postpone: act(outbox.postpone), takeOver: act(outbox.takeOver), outputs: act(outbox.outputs),
     figures: () => ({ transactions: on.transactions, alone: false }),
     close: () => db.close(),
@@ -65,10 +65,10 @@ async function commit(on, change) {
     const next = await saveCase(on, ask, doc, change.version);
     const known = await saveKeys(on, ask, change.keys, doc.id);
     await append(on, ask, doc.id, change);
-    await storeChannels(on, ask, change.channels);
     if (completes) await outbox.complete(on, ask, doc.id, completes, now);
     if (notice) await inbox.handled(on, ask, notice, doc.id, now);
     await wakeUp(on, ask, doc.id, now, known);
+    await storeChannels(on, ask, change.channels); // last: others may be waiting for these rows
     return next;
   });
   on.transactions += 1;

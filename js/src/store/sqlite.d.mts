@@ -79,6 +79,8 @@ export interface Store {
   addNotices(arrived: { notices: StoredNotice[]; channels: StoredChannel[] }): Promise<boolean[]>;
   /** Notices not yet handled that name a key which some case has. */
   matched(limits: { limit: number; beyond?: number; case_id?: string }): Promise<any[]>;
+  /** A number that no notice stored later will be below; 0 where the store can't tell, or has none. */
+  newest(): Promise<number>;
   strays(limits: { now: number; limit: number }): Promise<any[]>;
   passed(no: number): Promise<void>;
   notices(filter?: { limit?: number }): Promise<any[]>;

@@ -24,7 +24,7 @@ export function sqliteStore({ file, shop = 'shop' }) {
     return {
       load: act(load), holder: act(holder), commit: act(commit), cases: act(cases), journal: act(journal), channels: act(channels), saveChannels: act(saveChannels),
       person: act(person), evidence: act(evidence), erase: act(erase), purge: act(purge), due: act(due), next: act(next),
-      addNotices: act(inbox.addNotices), matched: act(inbox.matched), strays: act(inbox.strays), passed: act(inbox.passed), notices: act(inbox.notices),
+      addNotices: act(inbox.addNotices), matched: act(inbox.matched), newest: act(inbox.newest), strays: act(inbox.strays), passed: act(inbox.passed), notices: act(inbox.notices),
       claim: act(outbox.claim), sent: act(outbox.sent), postpone: act(outbox.postpone), takeOver: act(outbox.takeOver), outputs: act(outbox.outputs),
       figures: () => ({ transactions: on.transactions, alone: owner !== null }),
       testing: { exec: async (text) => db.exec(text) }, // for tests of a full or locked disk only

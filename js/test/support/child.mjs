@@ -5,8 +5,9 @@ import { routes } from '../../src/http.mjs';
 import { postgresStore, worker } from '../../src/store/postgres.mjs';
 import { channelOf, openShop, person } from './shop.mjs';
 
-const { data, kind, url, notice_url, port, offset, crash, lease_ms, postgres, place = [] } = JSON.parse(process.argv[2]);
+const { data, kind, url, notice_url, port, offset, lease_ms, postgres, place = [], ...given } = JSON.parse(process.argv[2]);
 const time = { offset };
+let { crash } = given;
 let seen = 0;
 
 /** Ends the process at the n-th time that a point is reached, in the way in which nothing can be finished. */
@@ -33,6 +34,7 @@ const calls = {
   },
   merchant: (id, decision) => efectivo.merchant(id, decision),
   wind: async (ms) => { time.offset = ms; await efectivo.tick(); },
+  arm: async (next) => { crash = next; seen = 0; },
   tick: () => efectivo.tick(),
   next: () => efectivo.next(),
   report: async () => {

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compare, dice, makeWorld, rest } from './world.mjs';
 
-const POINTS = ['before commit', 'after commit', 'claimed', 'sent', 'provider acted', 'answered', 'before done'];
-const WINDS_MS = [0, 0, 0, 4_000, 35_000, 130_000, 400_000, 1_900_000];
-const FAULTS = ['before', 'after', '500 before', '500 after', 5, 25];
+export const POINTS = ['before commit', 'after commit', 'claimed', 'sent', 'provider acted', 'answered', 'before done'];
+export const WINDS_MS = [0, 0, 0, 4_000, 35_000, 130_000, 400_000, 1_900_000];
+export const FAULTS = ['before', 'after', '500 before', '500 after', 5, 25];
 /** From first to last: how long a round lasts at most before the host is killed. */
-const ROUND_MS = 200;
+export const ROUND_MS = 200;
 
 /** Runs `rounds` kills under `seed` against a provider of `kind`; throws where a promise was broken. `told(round)` is called after each. */
 export async function siege({ rounds, seed, kind, told = () => {} }) {
@@ -55,7 +55,7 @@ async function oneRound(world, roll, book, died) {
 }
 
 /** One thing that happens in a shop; a call that the kill cuts off is simply not acknowledged. */
-function happen(world, roll, book) {
+export function happen(world, roll, book) {
   const { provider } = world;
   provider.tick?.();
   const codes = [...provider.ledger.codes.values()];
@@ -84,10 +84,10 @@ function pay(provider, roll, code) {
 }
 
 /** An order that its shop cancelled before any code was asked for gets none. */
-function cancelledBefore(error) {
+export function cancelledBefore(error) {
   if (error.code !== 'nothing_to_pay') throw error;
 }
 
 const orderOf = (code) => code.reference.split('-')[1];
-const amountOf = (order) => ({ minor: 1_000 + Number(order), currency: 'PEN' });
+export const amountOf = (order) => ({ minor: 1_000 + Number(order), currency: 'PEN' });
 const quiet = (asked) => void asked.catch(() => {});

@@ -35,14 +35,26 @@ export async function freePort() {
   }
 }
 
-/** The world, with the provider `kind` (`documented` is provider.mjs, the others are the core's sandbox): `start` a host on `data`, `ask` it, `kill` it; time is wound for host and provider together. */
-export async function makeWorld({ data, kind = 'documented', fault = () => '', lease_ms = 4_000, postgres = undefined }) {
-  const time = { offset: 0 };
+/** A provider of `kind` (`documented` is provider.mjs, the others are the core's sandbox) that tells its notices to `port`. */
+export async function makeProvider({ kind, time, fault, port }) {
   const now = () => Date.now() + time.offset;
-  const port = await freePort();
   const notice_url = `http://127.0.0.1:${port}/webhook/sandbox-1`;
   const provider = kind === 'documented' ? await startProvider({ now, fault }) : await startSandbox({ kind, now, fault, notice_url });
-  provider.notice_url = notice_url;
+  return Object.assign(provider, { notice_url });
+}
+
+/** The world: `start` a host on `data`, `ask` it, `kill` it; time is wound for host and provider together. */
+export async function makeWorld({ data, kind = 'documented', fault = () => '', lease_ms = 4_000, postgres = undefined }) {
+  const time = { offset: 0 };
+  const port = await freePort();
+  const provider = await makeProvider({ kind, time, fault, port });
+  const host = makeHost({ data, kind, provider, time, port, lease_ms, postgres });
+  return { ...host, kind, provider, time, wind: (ms) => { time.offset += ms; }, close: async () => { await host.close(); await provider.close(); } };
+}
+
+/** A host in a process of its own, on `port`, that can be started and killed again and again. */
+export function makeHost({ data, kind, provider, time, port, lease_ms, postgres }) {
+  const { notice_url } = provider;
   let child = null;
   let next = 1;
   const waiting = new Map();
@@ -69,12 +81,12 @@ export async function makeWorld({ data, kind = 'documented', fault = () => '', l
     });
   }
 
+  const lives = () => child !== null && child.exitCode === null && child.signalCode === null;
   return {
-    kind, provider, start, ask, time,
-    wind: (ms) => { time.offset += ms; },
+    start, ask, lives,
     kill: async () => { child.kill('SIGKILL'); return child.ended; },
     ended: () => child.ended,
-    close: async () => { if (child && child.exitCode === null && child.signalCode === null) { child.kill('SIGKILL'); await child.ended; } await provider.close(); },
+    close: async () => { if (lives()) { child.kill('SIGKILL'); await child.ended; } },
   };
 }
 

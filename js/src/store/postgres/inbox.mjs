@@ -42,6 +42,11 @@ export function matched(on, { limit, beyond = 0, case_id = null }) {
     JOIN efectivo.inbox ON inbox.shop = $1 AND inbox.no = found.no WHERE handled_at IS NULL ORDER BY inbox.no LIMIT $4`, [on.shop, beyond, case_id, limit]);
 }
 
+/** Always 0, "look at all": numbers are given before a transaction is written, so one that is under way may yet bring a lower one. */
+export async function newest() {
+  return 0;
+}
+
 /** Open notices of which no case became known in the time that the core gave them. */
 export function strays(on, { now, limit }) {
   return query(on.db, `SELECT ${COLUMNS} FROM efectivo.inbox WHERE shop = $1 AND handled_at IS NULL AND stray_at <= $2 ORDER BY stray_at LIMIT $3`, [on.shop, now, limit]);
@@ -54,8 +59,8 @@ export async function passed(on, no) {
 
 /** Marks a notice as taken in by a case, within that case's transaction; its raw bytes stay until they are purged. */
 export async function handled(on, ask, no, id, now) {
-  await ask('UPDATE efectivo.inbox SET case_id = $3, handled_at = $4, stray_at = NULL WHERE shop = $1 AND no = $2', [on.shop, no, id, now]);
-  await ask('DELETE FROM efectivo.inbox_keys WHERE shop = $1 AND inbox_no = $2', [on.shop, no]);
+  await ask(`WITH taken AS (DELETE FROM efectivo.inbox_keys WHERE shop = $1 AND inbox_no = $2)
+    UPDATE efectivo.inbox SET case_id = $3, handled_at = $4, stray_at = NULL WHERE shop = $1 AND no = $2`, [on.shop, no, id, now]);
 }
 
 /** The newest notices, for a desk: when, by which channel, with which verdict, for which case. */
