@@ -1,30 +1,49 @@
-// The core's own sandbox as a provider for tests: the same handles as provider.mjs, over the `sandbox` call, for any of the three protocols.
+// The core's own sandbox as a provider for tests: the same handles as provider.mjs, over the `sandbox` call, for any protocol.
 
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { loadSync } from '../../src/node.mjs';
 
-const ACCOUNTS = {
-  own_key: 'my-key', own_secret: 'my-secret', pagoefectivo_service_id: 1042, pagoefectivo_access_key: 'pe-access', pagoefectivo_secret_key: 'pe-secret',
-  dlocal_login: 'dl-login', dlocal_trans_key: 'dl-trans', dlocal_secret_key: 'dl-secret',
-};
+/** EBANX's merchants sign with a key of their own; the smallest that is still sold as one makes tests quick. */
+const PAIR = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-/** The channel of each protocol, with the keys that open it. */
-export const CHANNELS = {
-  sandbox: { path: '/own', credentials: { sandbox: { key: 'my-key', secret: 'my-secret' } } },
-  pagoefectivo: { path: '/pagoefectivo', credentials: { pagoefectivo: { service_id: '1042', access_key: 'pe-access', secret_key: 'pe-secret' } } },
-  dlocal: { path: '/dlocal', credentials: { dlocal: { login: 'dl-login', trans_key: 'dl-trans', secret_key: 'dl-secret' } } },
+/** What each provider gave the simulated merchant; made up, good for nothing else. */
+const KEYS = {
+  sandbox: { key: 'my-key', secret: 'my-secret' },
+  pagoefectivo: { service_id: '1042', access_key: 'pe-access', secret_key: 'pe-secret' },
+  dlocal: { login: 'dl-login', trans_key: 'dl-trans', secret_key: 'dl-secret' },
+  mercado_pago: { access_token: 'TEST-mp-token', webhook_secret: 'mp-webhook-secret' },
+  culqi: { secret_key: 'sk_test_made_up_for_tests', notice_user: 'culqi-user', notice_password: 'culqi-password' },
+  payu: { merchant_id: '508', account_id: '512', api_login: 'payu-login', api_key: 'payu-key' },
+  ebanx: { key_id: 'ebanx-key-1', signing_key: PAIR.privateKey.export({ type: 'pkcs8', format: 'pem' }) },
+  paysafe: { api_key: 'paysafe-user:paysafe-password', account_id: '1020259990', hmac_key: 'cGF5c2FmZS1obWFjLWtleQ==' },
+  bamboo: { private_key: 'bamboo-private', secret_key: 'bamboo-secret' },
+  dlocal_go: { api_key: 'go-key', secret_key: 'go-secret' },
+  rapyd: { access_key: 'rapyd-access', secret_key: 'rapyd-secret', payment_method_type: 'pe_sandbox_cash' },
+  kushki: { public_merchant_id: 'kushki-public', private_merchant_id: 'kushki-private', webhook_signature: 'kushki-signature' },
+  pagseguro: { merchant_id: '4242', secret_key: 'pagseguro-secret' },
 };
+/** What only the provider's side knows: the public half of a key that signs. */
+const THEIRS = { ebanx: { public_modulus: Buffer.from(PAIR.publicKey.export({ format: 'jwk' }).n, 'base64url').toString('hex') } };
+
+const pathOf = (provider) => (provider === 'sandbox' ? 'own' : provider);
+const named = (make) => Object.fromEntries(Object.entries(KEYS).flatMap(make));
+
+/** The channel of each provider, with the keys that open it. */
+export const CHANNELS = named(([provider, keys]) => [[provider, { path: `/${pathOf(provider)}`, credentials: { [provider]: keys } }]]);
+
+/** The same keys as the sandbox's world knows them, and where notices go. */
+const accounts = (notice_url) => named(([provider, keys]) => Object.entries({ ...keys, ...THEIRS[provider], signing_key: undefined, notice_url }).map(([key, value]) => [`${pathOf(provider)}_${key}`, value]));
 
 const TROUBLES = { before: 'cut_before', after: 'cut_after', '500 before': 'server_error', '500 after': 'server_error_after' };
 const RULES = { once: 'normal', lost: 'lost', doubled: 'doubled', reordered: 'reordered', forged: 'forged' };
 
 /** Starts the sandbox on loopback with one world in memory. */
-export async function startSandbox({ kind = 'sandbox', now = Date.now, notice_url, fault = () => '', seed = 7 }) {
-  const core = loadSync();
-  const begin = { seed, accounts: { ...ACCOUNTS, own_notice_url: notice_url, pagoefectivo_notice_url: notice_url } };
+export async function startSandbox({ core = loadSync(), kind = 'sandbox', now = Date.now, notice_url, fault = () => '', seed = 7 }) {
+  const begin = { seed, accounts: accounts(notice_url) };
   const posting = new Set();
-  const it = { fault, now };
+  const it = { fault, now, calls: [], told: [] };
   let world = null;
   let rows = null;
 
@@ -38,7 +57,7 @@ export async function startSandbox({ kind = 'sandbox', now = Date.now, notice_ur
 
   function deliver({ no, url, headers, body }) {
     const sending = fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(5_000) }).then((answer) => answer.status, () => 0)
-      .then((status) => act({ delivered: { no, status } })).finally(() => posting.delete(sending));
+      .then((status) => { it.told.push(status); return act({ delivered: { no, status } }); }).finally(() => posting.delete(sending));
     posting.add(sending);
   }
 
@@ -46,7 +65,9 @@ export async function startSandbox({ kind = 'sandbox', now = Date.now, notice_ur
     const body = Buffer.concat(await Array.fromAsync(request));
     const [path, query = ''] = request.url.split('?');
     const headers = Object.entries(request.headers);
-    const wrong = it.fault(`${request.method} ${path}`);
+    const call = `${request.method} ${path}`;
+    it.calls.push(call);
+    const wrong = it.fault(call);
     if (TROUBLES[wrong]) act({ trouble: { kind: TROUBLES[wrong], count: 1, matching: path } });
     const { response: answer, transport, bytes } = act({ http: { method: request.method, path, query, headers } }, body);
     if (transport === 'cut' || !answer) return request.socket.destroy();
@@ -81,6 +102,7 @@ export async function startSandbox({ kind = 'sandbox', now = Date.now, notice_ur
     },
     /** The shopper fills the provider's form for the money that goes back. */
     fillForm: (id) => act({ fill_form: { code: codes().get(id).digits } }),
+    act,
     trouble: (kind, matching = '') => act({ trouble: { kind, count: 1, matching } }),
     tick: () => act('tick'),
     async quiet() { while (posting.size > 0) await Promise.allSettled(posting); },

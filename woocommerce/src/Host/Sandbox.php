@@ -93,7 +93,8 @@ final class Sandbox {
 			$parcel = json_decode( $under_way['doc'] );
 			$status = 0;
 			try {
-				list( $status ) = $inbox->receive( basename( $parcel->url ), array( 'headers' => $parcel->headers, 'query' => '', 'peer' => '127.0.0.1' ), $parcel->body );
+				$to            = wp_parse_url( $parcel->url );
+				list( $status ) = $inbox->receive( basename( $to['path'] ), array( 'headers' => $parcel->headers, 'query' => isset( $to['query'] ) ? $to['query'] : '', 'peer' => '127.0.0.1' ), $parcel->body );
 			} catch ( \RuntimeException $error ) {
 				Log::write( 'sandbox_notice_failed', Log::of( $error ) );
 			}

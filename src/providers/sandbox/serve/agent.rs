@@ -1,7 +1,8 @@
 //! What anybody can do at the test agent: pay a code, take money back, order trouble, and look at the ledger.
 
-use super::world::{Coupon, Paid, Protocol, Standing, World};
-use super::{dlocal, own, pagoefectivo};
+use super::own;
+use super::sides::Protocol;
+use super::world::{Coupon, Paid, Standing, World};
 use crate::clock::Instant;
 use crate::http::{Headers, Method};
 use crate::json::{Read, Write};
@@ -15,7 +16,7 @@ pub enum Act {
     Http {
         /// The method.
         method: Method,
-        /// The path, beginning with `/own`, `/pagoefectivo` or `/dlocal`.
+        /// The path, beginning with the protocol, such as `/own` or `/payu`.
         path: String,
         /// The query without `?`.
         #[json(default)]
@@ -50,6 +51,8 @@ pub enum Act {
         #[json(default)]
         matching: String,
     },
+    /// No trouble any more.
+    Calm,
     /// The next notices go astray.
     Notices {
         /// How.
@@ -93,6 +96,8 @@ pub enum Trouble {
     Truncated,
     /// 429 with `Retry-After`.
     Busy,
+    /// 400 with an error of the provider's own.
+    Refused,
 }
 
 /// What can happen to a notice.
@@ -150,6 +155,7 @@ pub(super) fn act(world: &mut World, act: &Act, now: Instant) -> Result<Option<V
         Act::Reverse { code } => reverse(world, code, now)?,
         Act::FillForm { code } => fill_form(world, code, now)?,
         Act::Trouble { kind, count, matching } => world.troubles.push((*kind, (*count).min(1_000), matching.clone())),
+        Act::Calm => world.troubles.clear(),
         Act::Notices { rule, count } => world.rules.push((*rule, (*count).min(1_000))),
         Act::Delivered { no, status } => world.delivered(*no, *status),
         Act::Ledger => return Ok(Some(ledger(world, now))),
@@ -201,11 +207,7 @@ fn fill_form(world: &mut World, digits: &str, now: Instant) -> Result<(), &'stat
 /// Queues the notice that a change of a code brings, in its own protocol.
 pub(super) fn tell(world: &mut World, place: usize, now: Instant) {
     let Some(code) = world.codes.get(place).cloned() else { return };
-    let body = match code.protocol {
-        Protocol::Own => Some(own::notice(&code, now)),
-        Protocol::Pagoefectivo => pagoefectivo::notice(&code, now),
-        Protocol::Dlocal => Some(dlocal::notice(&code, now)),
-    };
+    let body = code.protocol.notice(world, &code, now);
     if let Some(body) = body {
         world.send(code.protocol, &code.notice_url, body, now);
     }

@@ -3,14 +3,22 @@
 //! Worst readings where it is silent: no wish for an expiry is heard (a ticket lives about five days), a duplicate order id is refused, an expired
 //! ticket becomes `REJECTED` as in dLocal's own sandbox, and the amount of a paid ticket is what was paid.
 
-use super::world::{Coupon, Payback, Protocol, Standing, World};
-use super::{Arrival, Response, agent, json, response};
+use super::asked::plain;
+use super::sides::{Protocol, Seal};
+use super::world::{Coupon, Payback, Standing, World};
+use super::{Arrival, Parcel, Response, agent, json, response};
 use crate::clock::{DAY, HOUR, Instant};
 use crate::http::{Method, header};
 use crate::json::Read;
 use crate::json::{Tree, json as tree};
-use crate::money::{Currency, Decimal, Money};
-use crate::signature::{hex, hmac_fits};
+use crate::money::{Currency, Decimal};
+use crate::signature::{hex, hmac_fits, hmac_sha256};
+
+/// The body of its 500.
+pub(super) const BROKEN: &str = r#"{"code":7000,"message":"Internal error"}"#;
+/// Notices hourly up to 6 and every 12 hours up to 12 (docs.dlocal.com, receive-notifications, 2026-07-24).
+pub(super) const WAITS: &[i64] = &[HOUR, HOUR, HOUR, HOUR, HOUR, HALF_DAY, HALF_DAY, HALF_DAY, HALF_DAY, HALF_DAY, HALF_DAY];
+const HALF_DAY: i64 = 12 * HOUR;
 
 pub(super) fn answer(world: &mut World, arrival: &Arrival<'_>, now: Instant) -> Response {
     if let Some(refusal) = refused(world, arrival, now) {
@@ -43,12 +51,12 @@ fn refused(world: &World, arrival: &Arrival<'_>, now: Instant) -> Option<Respons
             return Some(error(now, 400, 5001, "Missing parameter", name));
         }
     }
-    if one("X-Login") != world.accounts.dlocal_login || one("X-Trans-Key") != world.accounts.dlocal_trans_key {
+    if !world.accounts.fits("dlocal_login", one("X-Login")) || !world.accounts.fits("dlocal_trans_key", one("X-Trans-Key")) {
         return Some(error(now, 403, 3001, "Invalid credentials", ""));
     }
     let claimed = one("Authorization").strip_prefix("V2-HMAC-SHA256, Signature: ").and_then(hex::decode).unwrap_or_default();
     let parts = [one("X-Login").as_bytes(), one("X-Date").as_bytes(), arrival.body];
-    (!hmac_fits(world.accounts.dlocal_secret_key.as_bytes(), &parts, &claimed)).then(|| error(now, 400, 5000, "Signature not match", ""))
+    (!hmac_fits(world.accounts.get("dlocal_secret_key").as_bytes(), &parts, &claimed)).then(|| error(now, 400, 5000, "Signature not match", ""))
 }
 
 #[derive(Read)]
@@ -95,23 +103,12 @@ fn create(world: &mut World, body: &[u8], now: Instant) -> Response {
     if world.codes.iter().any(|c| c.protocol == Protocol::Dlocal && c.reference == order) {
         return error(now, 400, 5009, "Order id is duplicated", "order_id");
     }
-    let code = Coupon {
-        protocol: Protocol::Dlocal,
-        id: format!("D-4-{}", world.next_id()),
-        digits: world.next_cip(),
-        reference: order,
-        idempotency: String::new(),
-        amount,
-        created_at: now,
-        expires_at: end_of_fifth_day(now),
-        cancelled_at: None,
-        expiry_told: false,
-        payments: Vec::new(),
-        notice_url: asked.notification_url,
-    };
-    let answer = json(now, 200, &shown(&code, now));
-    world.codes.push(code);
-    answer
+    let id = format!("D-4-{}", world.next_id());
+    let place = world.issue(Protocol::Dlocal, Some(id), &order, amount, (now, end_of_fifth_day(now)), &asked.notification_url);
+    match world.codes.get(place) {
+        Some(code) => json(now, 200, &shown(code, now)),
+        None => error(now, 500, 7000, "Internal error", ""),
+    }
 }
 
 /// The published sample's ticket ends at 23:59 in Lima on the fifth day after.
@@ -230,19 +227,20 @@ fn refund_shown(refund: &Payback, now: Instant) -> Tree {
 }
 
 /// "The body is always the payment object" (docs.dlocal.com, receive-notifications, 2026-07-24).
-pub(super) fn notice(code: &Coupon, now: Instant) -> String {
+pub(super) fn notice(_: &World, code: &Coupon, now: Instant) -> Option<String> {
     let (status, status_code, detail) = status(code, now);
-    tree!({"id": code.id, "amount": plain(code.shown_amount()), "status": status, "status_detail": detail, "status_code": status_code,
+    let body = tree!({"id": code.id, "amount": plain(code.shown_amount()), "status": status, "status_detail": detail, "status_code": status_code,
         "currency": code.amount.currency.code(), "country": "PE", "payment_method_id": "EF", "payment_method_type": "TICKET",
-        "payment_method_flow": "DIRECT", "order_id": code.reference, "notification_url": code.notice_url, "created_date": date(code.created_at)})
-    .to_string()
+        "payment_method_flow": "DIRECT", "order_id": code.reference, "notification_url": code.notice_url, "created_date": date(code.created_at)});
+    Some(body.to_string())
 }
 
-/// Decimals without padding, as in the published samples.
-fn plain(amount: Money) -> Tree {
-    let text = amount.plain();
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    Tree::Number(text.into())
+pub(super) fn seal(by: &Seal<'_>, parcel: &mut Parcel) {
+    let (login, date) = (by.accounts.get("dlocal_login"), by.now.utc_text());
+    let signature = hex::encode(&hmac_sha256(by.key("dlocal_secret_key").as_bytes(), &[login.as_bytes(), date.as_bytes(), parcel.body.as_bytes()]));
+    parcel.headers.push(("X-Login".into(), login.into()));
+    parcel.headers.push(("X-Date".into(), date));
+    parcel.headers.push(("Authorization".into(), format!("V2-HMAC-SHA256, Signature: {signature}")));
 }
 
 fn error(now: Instant, status: u16, code: u32, message: &str, param: &str) -> Response {

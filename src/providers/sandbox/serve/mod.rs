@@ -1,13 +1,26 @@
-//! The provider's side of three protocols, simulated: ours, PagoEfectivo's and dLocal's, with people who pay, things that fail, and notices that go astray.
+//! The provider's side of every protocol, simulated, with people who pay, things that fail, and notices that go astray.
 //!
 //! It is written from the public facts alone, not from the adapters, so that a misreading on either side shows. Where the facts are silent it takes the
 //! worst reading: PagoEfectivo does not de-duplicate, can't be searched by our reference and repeats a notice once; amounts that were really paid are
 //! what a question answers. One [`World`] is all there is; a host stores it before it answers.
 
 mod agent;
+mod asked;
+mod bamboo;
+mod culqi;
 mod dlocal;
+mod dlocal_go;
+mod ebanx;
+mod kushki;
+mod mercado_pago;
 mod own;
 mod pagoefectivo;
+mod pagseguro;
+mod paysafe;
+mod payu;
+mod rapyd;
+mod rsa;
+mod sides;
 mod world;
 
 pub use agent::{Act, LedgerRow, NoticeRule, Trouble};
@@ -16,7 +29,7 @@ pub use world::{Accounts, World};
 use crate::clock::Instant;
 use crate::http::{Headers, Method};
 use crate::json::Write;
-use world::Protocol;
+use sides::Protocol;
 
 /// What the host does on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Write)]
@@ -116,17 +129,8 @@ fn answered(world: &mut World, method: Method, path: &str, query: &str, headers:
     };
     let trouble = world.next_trouble(path);
     let arrival = Arrival { method, path: rest, query, headers, body };
-    let act = |world: &mut World| match protocol {
-        Protocol::Own => own::answer(world, &arrival, now),
-        Protocol::Pagoefectivo => pagoefectivo::answer(world, &arrival, now),
-        Protocol::Dlocal => dlocal::answer(world, &arrival, now),
-    };
-    let json = "application/json";
-    let broken = match protocol {
-        Protocol::Own => r#"{"error":{"code":"internal","field":"","message":"try later"}}"#,
-        Protocol::Pagoefectivo => r#"{"code":"166","message":"Error interno del servidor."}"#,
-        Protocol::Dlocal => r#"{"code":7000,"message":"Internal error"}"#,
-    };
+    let act = |world: &mut World| protocol.answer(world, &arrival, now);
+    let (json, broken) = ("application/json", protocol.habits().0);
     match trouble {
         None => (Transport::Normal, Some(act(world))),
         Some(Trouble::Slow { ms }) => (Transport::Slow(ms), Some(act(world))),
@@ -140,6 +144,7 @@ fn answered(world: &mut World, method: Method, path: &str, query: &str, headers:
             act(world);
             (Transport::Normal, Some(response(now, 500, json, broken.into())))
         }
+        Some(Trouble::Refused) => (Transport::Normal, Some(response(now, 400, json, broken.into()))),
         Some(Trouble::Html) => (Transport::Normal, Some(response(now, 502, "text/html", "<html><h1>502 Bad Gateway</h1></html>".into()))),
         Some(Trouble::Truncated) => {
             let mut whole = act(world);

@@ -1,12 +1,18 @@
 //! Our own protocol's side: signed calls, harmless repeats, look-ups, refunds by a bank form.
 
 use super::super::wire::{CodeAnswer, CodeList, ErrorAnswer, ErrorBody, NewCode, NewRefund, Notice, PaymentAnswer, RefundAnswer};
-use super::world::{Coupon, FORM_LIVES, Paid, Payback, Protocol, Standing, World};
-use super::{Arrival, Response, agent, json};
-use crate::clock::Instant;
+use super::sides::{Protocol, Seal};
+use super::world::{Coupon, FORM_LIVES, Paid, Payback, Standing, World};
+use super::{Arrival, Parcel, Response, agent, json};
+use crate::clock::{HOUR, Instant, MINUTE};
 use crate::http::{Method, header};
 use crate::money::{Currency, Money};
-use crate::signature::{hex, hmac_fits};
+use crate::signature::{hex, hmac_fits, hmac_sha256};
+
+/// The body of its 500.
+pub(super) const BROKEN: &str = r#"{"error":{"code":"internal","field":"","message":"try later"}}"#;
+/// How long after each try of a notice the next one follows.
+pub(super) const WAITS: &[i64] = &[MINUTE, 10 * MINUTE, HOUR, HOUR];
 
 const LEAST: i64 = 100;
 const MOST: i64 = 1_000_000;
@@ -44,8 +50,8 @@ fn is_signed(world: &World, arrival: &Arrival<'_>, now: Instant) -> bool {
     };
     let path = if arrival.query.is_empty() { arrival.path.to_owned() } else { format!("{}?{}", arrival.path, arrival.query) };
     let parts: [&[u8]; 7] = [time.as_bytes(), b".", method.as_bytes(), b".", path.as_bytes(), b".", arrival.body];
-    let fits = hex::decode(signature).is_some_and(|claimed| hmac_fits(world.accounts.own_secret.as_bytes(), &parts, &claimed));
-    key == world.accounts.own_key && fresh && fits
+    let fits = hex::decode(signature).is_some_and(|claimed| hmac_fits(world.accounts.get("own_secret").as_bytes(), &parts, &claimed));
+    world.accounts.fits("own_key", key) && fresh && fits
 }
 
 fn create(world: &mut World, body: &[u8], now: Instant) -> Response {
@@ -66,23 +72,11 @@ fn create(world: &mut World, body: &[u8], now: Instant) -> Response {
     if asked.reference.is_empty() || asked.reference.len() > 36 || asked.idempotency_key.is_empty() {
         return error(now, 422, "invalid", "reference", "1 to 36 characters");
     }
-    let code = Coupon {
-        protocol: Protocol::Own,
-        id: world.next_id(),
-        digits: world.next_cip(),
-        reference: asked.reference,
-        idempotency: asked.idempotency_key,
-        amount,
-        created_at: now,
-        expires_at,
-        cancelled_at: None,
-        expiry_told: false,
-        payments: Vec::new(),
-        notice_url: world.accounts.own_notice_url.clone(),
-    };
-    let answer = json(now, 201, &shown(&code, now));
-    world.codes.push(code);
-    answer
+    let (id, url) = (world.next_id(), world.accounts.get("own_notice_url").to_owned());
+    let place = world.issue(Protocol::Own, Some(id), &asked.reference, amount, (now, expires_at), &url);
+    let Some(code) = world.codes.get_mut(place) else { return error(now, 500, "internal", "", "try later") };
+    code.idempotency = asked.idempotency_key;
+    json(now, 201, &shown(code, now))
 }
 
 fn list(world: &World, query: &str, now: Instant) -> Response {
@@ -176,7 +170,7 @@ fn refund_shown(refund: &Payback, now: Instant) -> RefundAnswer {
 }
 
 /// The body of the notice about a code as it stands.
-pub(super) fn notice(code: &Coupon, now: Instant) -> String {
+pub(super) fn notice(_: &World, code: &Coupon, now: Instant) -> Option<String> {
     let amount = code.last_payment().map_or(code.amount, |paid| paid.amount);
     let notice = Notice {
         event: format!("code.{}", word(code.standing(now))),
@@ -186,7 +180,14 @@ pub(super) fn notice(code: &Coupon, now: Instant) -> String {
         amount: amount.plain(),
         currency: amount.currency.code().into(),
     };
-    crate::json::text(&notice)
+    Some(crate::json::text(&notice))
+}
+
+pub(super) fn seal(by: &Seal<'_>, parcel: &mut Parcel) {
+    let time = by.now.0.to_string();
+    let signature = hex::encode(&hmac_sha256(by.key("own_secret").as_bytes(), &[time.as_bytes(), b".", parcel.body.as_bytes()]));
+    parcel.headers.push(("X-Sandbox-Time".into(), time));
+    parcel.headers.push(("X-Sandbox-Signature".into(), signature));
 }
 
 fn error(now: Instant, status: u16, code: &str, field: &str, message: &str) -> Response {

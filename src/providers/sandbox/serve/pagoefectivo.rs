@@ -3,14 +3,21 @@
 //! Worst readings where it is silent: a transaction code may repeat and is never looked up by; the amount of a paid code is what was paid.
 //! Status words beyond "Generado." are inferred from the legacy kit and are tagged so in the facts.
 
-use super::world::{Coupon, Protocol, Standing, World};
-use super::{Arrival, Response, json};
-use crate::clock::{HOUR, Instant};
+use super::asked::plain;
+use super::sides::{Protocol, Seal};
+use super::world::{Coupon, Standing, World};
+use super::{Arrival, Parcel, Response, json};
+use crate::clock::{HOUR, Instant, MINUTE};
 use crate::http::{Method, header};
 use crate::json::Read;
 use crate::json::{Tree, json as tree};
-use crate::money::{Currency, Decimal, Money};
-use crate::signature::{hex, sha256};
+use crate::money::{Currency, Decimal};
+use crate::signature::{hex, hmac_sha256, sha256};
+
+/// The body of its 500.
+pub(super) const BROKEN: &str = r#"{"code":"166","message":"Error interno del servidor."}"#;
+/// It tries a notice once more; after how long is not published.
+pub(super) const WAITS: &[i64] = &[5 * MINUTE];
 
 /// A token lives two hours (document, 3.1).
 const TOKEN_LIVES: i64 = 2 * HOUR;
@@ -20,7 +27,8 @@ const MOST: i64 = 1_000_000;
 const NO_DATE: &str = "1900-01-01T00:00:00-05:00";
 
 pub(super) fn answer(world: &mut World, arrival: &Arrival<'_>, now: Instant) -> Response {
-    let parts: Vec<&str> = arrival.path.trim_matches('/').split('/').collect();
+    let path = arrival.path.trim_matches('/');
+    let parts: Vec<&str> = path.strip_prefix("v1/").unwrap_or(path).split('/').collect();
     if (arrival.method, parts.as_slice()) == (Method::Post, &["authorizations"]) {
         return authorize(world, arrival.body, now);
     }
@@ -49,9 +57,9 @@ struct Authorization {
 fn authorize(world: &mut World, body: &[u8], now: Instant) -> Response {
     let accounts = &world.accounts;
     let fits = crate::json::parse::<Authorization>(body).is_ok_and(|asked| {
-        let text = format!("{}.{}.{}.{}", asked.id_service, asked.access_key, accounts.pagoefectivo_secret_key, asked.date_request);
+        let text = format!("{}.{}.{}.{}", asked.id_service, asked.access_key, accounts.get("pagoefectivo_secret_key"), asked.date_request);
         let recent = Instant::parse(&asked.date_request).is_some_and(|at| now.since(at).abs() < HOUR);
-        let ours = asked.access_key == accounts.pagoefectivo_access_key && asked.id_service == accounts.pagoefectivo_service_id;
+        let ours = accounts.fits("pagoefectivo_access_key", &asked.access_key) && accounts.fits("pagoefectivo_service_id", &asked.id_service.to_string());
         ours && recent && asked.date_request.ends_with("-05:00") && asked.hash_string == hex::encode(&sha256(&[text.as_bytes()]))
     });
     if !fits {
@@ -111,25 +119,12 @@ fn create(world: &mut World, body: &[u8], now: Instant) -> Response {
         let text = "Usted ha generado un Código CIP que excede el valor máximo permitido en este comercio.";
         return json(now, 400, &tree!({"code": "511", "message": text}));
     }
-    let cip = world.next_cip();
-    let code = Coupon {
-        protocol: Protocol::Pagoefectivo,
-        id: cip.clone(),
-        digits: cip,
-        reference: asked.transaction_code.unwrap_or_default(),
-        idempotency: String::new(),
-        amount,
-        created_at: now,
-        expires_at,
-        cancelled_at: None,
-        expiry_told: false,
-        payments: Vec::new(),
-        notice_url: world.accounts.pagoefectivo_notice_url.clone(),
-    };
+    let url = world.accounts.get("pagoefectivo_notice_url").to_owned();
+    let place = world.issue(Protocol::Pagoefectivo, None, &asked.transaction_code.unwrap_or_default(), amount, (now, expires_at), &url);
     let id = world.next_id();
-    let data = tree!({"cip": number(&code.digits), "currency": currency_of(&code), "amount": plain(code.amount), "transactionCode": code.reference,
+    let Some(code) = world.codes.get(place) else { return invalid(now, "113", "Valor invalido.", "body") };
+    let data = tree!({"cip": number(&code.digits), "currency": currency_of(code), "amount": plain(code.amount), "transactionCode": code.reference,
         "dateExpiry": expires_at.lima_text(), "cipUrl": format!("https://pre1a.payment.pagoefectivo.pe/{}.html", id.to_uppercase())});
-    world.codes.push(code);
     json(now, 201, &tree!({"code": 100, "message": "Solicitud exitosa.", "data": data}))
 }
 
@@ -201,7 +196,7 @@ fn done(now: Instant) -> Response {
 }
 
 /// The one notice that is documented is of a payment; that of a reversal was seen in public code only. Nothing is said of expiry.
-pub(super) fn notice(code: &Coupon, now: Instant) -> Option<String> {
+pub(super) fn notice(_: &World, code: &Coupon, now: Instant) -> Option<String> {
     let event = match code.standing(now) {
         Standing::Paid => "cip.paid",
         Standing::Reversed => "cip.refunded",
@@ -225,11 +220,9 @@ fn number(digits: &str) -> Tree {
     digits.parse::<u64>().map_or(Tree::Null, |number| Tree::Number(number.to_string()))
 }
 
-/// Amounts come back without padding: `1` for 1.00 (document, 3.2).
-fn plain(amount: Money) -> Tree {
-    let text = amount.plain();
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    Tree::Number(text.into())
+pub(super) fn seal(by: &Seal<'_>, parcel: &mut Parcel) {
+    let signature = hex::encode(&hmac_sha256(by.key("pagoefectivo_secret_key").as_bytes(), &[parcel.body.as_bytes()]));
+    parcel.headers.push(("PE-Signature".into(), signature));
 }
 
 fn invalid(now: Instant, code: &str, message: &str, field: &str) -> Response {

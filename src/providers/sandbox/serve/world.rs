@@ -2,51 +2,30 @@
 
 use super::Parcel;
 use super::agent::{NoticeRule, Trouble};
-use crate::clock::{DAY, HOUR, Instant, MINUTE};
-use crate::http::Headers;
-use crate::json::{Read, Write};
+use super::sides::{Protocol, Seal};
+use crate::clock::{DAY, Instant, MINUTE};
+use crate::json::{Read, Tree, Write};
 use crate::money::Money;
-use crate::signature::{hex, hmac_sha256, sha256};
+use crate::signature::{hex, sha256};
 
-/// The three protocols.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Write, Read)]
-#[json(rename_all = "snake_case")]
-#[allow(missing_docs)]
-pub enum Protocol {
-    Own,
-    Pagoefectivo,
-    Dlocal,
-}
-
-impl Protocol {
-    /// The protocol that a path names first, and the rest of the path.
-    pub(super) fn of_path(path: &str) -> Option<(Self, &str)> {
-        let split = |prefix: &str| path.strip_prefix(prefix).filter(|rest| rest.starts_with('/'));
-        let own = split("/own").map(|rest| (Self::Own, rest));
-        let pagoefectivo = split("/pagoefectivo").map(|rest| (Self::Pagoefectivo, split_version(rest)));
-        own.or(pagoefectivo).or(split("/dlocal").map(|rest| (Self::Dlocal, rest)))
-    }
-}
-
-fn split_version(rest: &str) -> &str {
-    rest.strip_prefix("/v1").filter(|rest| rest.starts_with('/')).unwrap_or(rest)
-}
-
-/// The simulated merchants; these keys are made up and open nothing.
+/// The simulated merchants' keys by name, such as `payu_api_key`; they are made up and open nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
-#[json(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct Accounts {
-    pub own_key: String,
-    pub own_secret: String,
-    pub own_notice_url: String,
-    pub pagoefectivo_service_id: u32,
-    pub pagoefectivo_access_key: String,
-    pub pagoefectivo_secret_key: String,
-    pub pagoefectivo_notice_url: String,
-    pub dlocal_login: String,
-    pub dlocal_trans_key: String,
-    pub dlocal_secret_key: String,
+#[json(transparent)]
+pub struct Accounts(Tree);
+
+impl Accounts {
+    /// A key's text, or a number's digits; empty where there is none.
+    pub(super) fn get(&self, name: &str) -> &str {
+        match self.0.get(name) {
+            Some(Tree::Text(text) | Tree::Number(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// Whether what a request claims is the key; an account without that key opens for nobody.
+    pub(super) fn fits(&self, name: &str, claimed: &str) -> bool {
+        !claimed.is_empty() && self.get(name) == claimed
+    }
 }
 
 /// Everything that the sandbox knows.
@@ -83,6 +62,9 @@ pub(super) struct Coupon {
     pub expiry_told: bool,
     pub payments: Vec<Paid>,
     pub notice_url: String,
+    /// What only its own protocol knows of it.
+    #[json(default)]
+    pub memo: String,
 }
 
 /// A payment at a counter.
@@ -195,6 +177,46 @@ impl World {
         hex::encode(&sha256(&[&self.seed.to_be_bytes(), &no.to_be_bytes()])).chars().take(32).collect()
     }
 
+    /// Makes a code, and says where it is; its id is `id` or its digits.
+    pub(super) fn issue(&mut self, protocol: Protocol, id: Option<String>, reference: &str, amount: Money, life: (Instant, Instant), url: &str) -> usize {
+        let digits = self.next_cip();
+        self.codes.push(Coupon {
+            protocol,
+            id: id.unwrap_or_else(|| digits.clone()),
+            digits,
+            reference: reference.into(),
+            idempotency: String::new(),
+            amount,
+            created_at: life.0,
+            expires_at: life.1,
+            cancelled_at: None,
+            expiry_told: false,
+            payments: Vec::new(),
+            notice_url: url.into(),
+            memo: String::new(),
+        });
+        self.codes.len() - 1
+    }
+
+    /// Where the newest code is that fits.
+    pub(super) fn place(&self, protocol: Protocol, fits: impl Fn(&Coupon) -> bool) -> Option<usize> {
+        self.codes.iter().rposition(|code| code.protocol == protocol && fits(code))
+    }
+
+    /// Calls a waiting code off; whether it could be.
+    pub(super) fn call_off(&mut self, place: usize, now: Instant) -> bool {
+        let Some(code) = self.codes.get_mut(place).filter(|code| code.standing(now) == Standing::Waiting) else { return false };
+        code.cancelled_at = Some(now);
+        true
+    }
+
+    /// What a code's refunds have in store, and what of it has arrived.
+    pub(super) fn given(&self, code: &Coupon, now: Instant) -> (i64, i64) {
+        let of = |refund: &&Payback| refund.code == code.id && !refund.ends(now).1;
+        let sum = |done: bool| self.refunds.iter().filter(of).filter(|refund| refund.form_filled || !done).map(|refund| refund.amount.minor).sum();
+        (sum(false), sum(true))
+    }
+
     pub(super) fn code(&mut self, protocol: Protocol, id: &str) -> Option<&mut Coupon> {
         self.codes.iter_mut().find(|c| c.protocol == protocol && c.id == id)
     }
@@ -234,15 +256,15 @@ impl World {
 
     /// Notices that are due; each is put off to its next try until it is reported as delivered.
     pub(super) fn due_parcels(&mut self, now: Instant) -> Vec<Parcel> {
-        let accounts = self.accounts.clone();
         let mut parcels = Vec::new();
         for queued in self.queue.iter_mut().filter(|queued| queued.at <= now) {
-            parcels.push(Parcel { no: queued.no, url: queued.url.clone(), headers: signed(&accounts, queued, now), body: queued.body.clone() });
+            let headers = vec![("Content-Type".into(), "application/json".into())];
+            let mut parcel = Parcel { no: queued.no, url: queued.url.clone(), headers, body: queued.body.clone() };
+            queued.protocol.seal(&Seal { accounts: &self.accounts, forged: queued.forged, now }, &mut parcel);
+            parcels.push(parcel);
+            let wait = queued.protocol.habits().1.get(queued.tries as usize);
             queued.tries += 1;
-            queued.at = match wait_after(queued.protocol, queued.tries) {
-                Some(wait) => now.plus(wait),
-                None => Instant(i64::MAX),
-            };
+            queued.at = wait.map_or(Instant(i64::MAX), |wait| now.plus(*wait));
         }
         self.queue.retain(|queued| queued.at < Instant(i64::MAX));
         parcels
@@ -255,43 +277,4 @@ impl World {
     pub(super) fn delivered(&mut self, no: u64, status: u16) {
         self.queue.retain(|queued| queued.no != no || !(200..300).contains(&status));
     }
-}
-
-/// How long until the next try: PagoEfectivo tries once more (its delay is not published), dLocal hourly up to 6 and every 12 hours up to 12
-/// (docs.dlocal.com, receive-notifications, 2026-07-24), ours five times.
-fn wait_after(protocol: Protocol, tries: u32) -> Option<i64> {
-    match (protocol, tries) {
-        (Protocol::Own, 1) => Some(MINUTE),
-        (Protocol::Own, 2) => Some(10 * MINUTE),
-        (Protocol::Own, 3..5) => Some(HOUR),
-        (Protocol::Pagoefectivo, 1) => Some(5 * MINUTE),
-        (Protocol::Dlocal, 1..6) => Some(HOUR),
-        (Protocol::Dlocal, 6..12) => Some(12 * HOUR),
-        _ => None,
-    }
-}
-
-/// A notice's headers, signed as its protocol says, or with a key that nobody gave.
-fn signed(accounts: &Accounts, queued: &Queued, now: Instant) -> Headers {
-    let key = |right: &str| if queued.forged { String::from("not-the-key") } else { right.to_owned() };
-    let mac = |key: &str, parts: &[&[u8]]| hex::encode(&hmac_sha256(key.as_bytes(), parts));
-    let body = queued.body.as_bytes();
-    let mut headers: Headers = vec![("Content-Type".into(), "application/json".into())];
-    match queued.protocol {
-        Protocol::Own => {
-            let time = now.0.to_string();
-            let signature = mac(&key(&accounts.own_secret), &[time.as_bytes(), b".", body]);
-            headers.push(("X-Sandbox-Time".into(), time));
-            headers.push(("X-Sandbox-Signature".into(), signature));
-        }
-        Protocol::Pagoefectivo => headers.push(("PE-Signature".into(), mac(&key(&accounts.pagoefectivo_secret_key), &[body]))),
-        Protocol::Dlocal => {
-            let date = now.utc_text();
-            let signature = mac(&key(&accounts.dlocal_secret_key), &[accounts.dlocal_login.as_bytes(), date.as_bytes(), body]);
-            headers.push(("X-Login".into(), accounts.dlocal_login.clone()));
-            headers.push(("X-Date".into(), date));
-            headers.push(("Authorization".into(), format!("V2-HMAC-SHA256, Signature: {signature}")));
-        }
-    }
-    headers
 }
