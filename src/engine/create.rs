@@ -12,6 +12,8 @@ use crate::voucher::{Attempt, Code, Creation, Effect, Handle, MailKind, OrderSta
 pub const MOST_TRIES: u16 = 18;
 /// When a lost create is looked up, counted from its loss; only the last proves an absence.
 const LOOK_UPS: [i64; 3] = [5 * SECOND, 30 * SECOND, 2 * MINUTE];
+/// Afterwards each pause is longer by this, so that a host that slept for days has few of them to make up for.
+const LOOK_UP_PAUSE: i64 = 10 * MINUTE;
 /// The provider may still be working on a create that it got: younger absences prove nothing.
 const ABSENCE_COUNTS_AFTER: i64 = 2 * MINUTE;
 /// Longest reference that every provider takes (PagoEfectivo's transactionCode: 36).
@@ -170,7 +172,10 @@ impl Work {
         let Creation::Unanswered { since, lookups, .. } = attempt.creation else { return None };
         let wanted = attempt.code.is_none() && !attempt.proven_dead && self.abilities(no)?.look_up;
         let last_useful = attempt.expiry_wanted.plus(super::work::TAIL);
-        let after = LOOK_UPS.get(usize::from(lookups)).copied().unwrap_or_else(|| (i64::from(lookups) - 2) * 10 * MINUTE);
+        let after = LOOK_UPS.get(usize::from(lookups)).copied().unwrap_or_else(|| {
+            let more = i64::from(lookups) - 2;
+            more * (more + 1) / 2 * LOOK_UP_PAUSE
+        });
         let at = since.plus(after);
         (wanted && at <= last_useful).then_some(at)
     }
@@ -187,6 +192,9 @@ impl Work {
                 let (id, reference) = (facts.provider_id.clone(), attempt.reference.clone());
                 if let Some(id) = id {
                     self.ask(no, Call::Query { id, reference });
+                }
+                if now.since(since) >= ABSENCE_COUNTS_AFTER {
+                    self.go_on_beside(no); // made, and nobody says what it is
                 }
             }
             Reading::Absent => {
@@ -205,7 +213,7 @@ impl Work {
                     self.ask_create(no);
                 }
             }
-            _ if now.since(since) >= ABSENCE_COUNTS_AFTER && self.next_channel(no).is_some() => self.go_on_beside(no),
+            _ if now.since(since) >= ABSENCE_COUNTS_AFTER => self.go_on_beside(no),
             _ => {}
         }
     }

@@ -7,7 +7,7 @@ use crate::clock::{Instant, MINUTE};
 use crate::names::{PaymentId, Reference};
 use crate::providers::{Call, Facts, PaymentFact, Reading, Status};
 use crate::signature::Verdict;
-use crate::voucher::{Asked, ReviewKind, State, Turn, Wish};
+use crate::voucher::{Asked, ReviewKind, Standing, State, Turn, Wish};
 
 /// A hint brings a question forward at most this often.
 const HINT_EVERY: i64 = MINUTE;
@@ -87,11 +87,22 @@ impl Work {
                 }
             }
             Status::Paid => {}
-            Status::Expired | Status::Cancelled | Status::Failed => self.dead(no, dated),
+            Status::Expired | Status::Cancelled | Status::Failed => {
+                self.unsaid(no);
+                self.dead(no, dated);
+            }
             Status::Reversed => self.all_taken(no),
             Status::Refunded if self.case.refunds.iter().any(|r| r.attempt == no) => {}
             Status::Refunded => self.all_taken(no),
             Status::Unrecognised(word) => self.review(ReviewKind::UnknownStatus, no, word, None),
+        }
+    }
+
+    /// A provider without a word for money that was taken back may call a code dead whose money it reported before: a person looks, nothing else changes.
+    fn unsaid(&mut self, no: u16) {
+        let counted = self.case.attempt(no).and_then(|attempt| attempt.payments.iter().find(|payment| payment.standing == Standing::Counts));
+        if let Some(amount) = counted.map(|payment| payment.amount) {
+            self.review(ReviewKind::ReversedMoney, no, "no-longer-paid", Some(amount));
         }
     }
 

@@ -181,7 +181,11 @@ impl Work {
         if let Some(code) = attempt.code.as_mut().filter(|code| code.expires_at > now) {
             code.expires_at = now; // called off at the provider, not by us
         }
+        let unseen = attempt.state == State::Unknown && self.case.current().is_some_and(|current| current.no == no);
         self.clear(ReviewKind::TwoCodesPossible, no);
+        if unseen {
+            self.review(ReviewKind::NoCode, no, "never-shown", None); // else nobody would look at an order that never had a code to show
+        }
         self.turn(no, Turn::DeadlinePassed);
         if self.case.current().is_none_or(|current| current.no != no) {
             self.turn(no, Turn::Unpaid);
