@@ -39,12 +39,15 @@ pub fn answer(call: &Call, answer: &Answer, body: &[u8], now: Instant) -> Readin
 fn paying(call: &Call, fields: &Fields<'_>, now: Instant) -> Option<Reading> {
     // Peru's site sells in soles; an answer that names another currency is believed.
     let currency = fields.word("currency_id").map_or(Some(Currency::Pen), |code| Currency::parse(&code))?;
-    let amount = Decimal::new(&fields.word("transaction_amount")?).money(currency).ok()?;
     let word = fields.word("status")?;
     let expired = word == "cancelled" && fields.word("status_detail").as_deref() == Some("expired");
     let status = if expired { Status::Expired } else { in_our_words(WORDS, &word) };
     let details = fields.object("transaction_details");
     let detail = |name| details.as_ref().and_then(|details| details.word(name));
+    // Once it is paid, what was paid in all counts, not what was asked for.
+    let paid = detail("total_paid_amount").filter(|_| status == Status::Paid);
+    let asked = Decimal::new(&fields.word("transaction_amount")?).money(currency).ok()?;
+    let amount = paid.map_or(Some(asked), |paid| Decimal::new(&paid).money(currency).ok())?;
     let url = detail("external_resource_url");
     let opens_with =
         |code: &String| url.as_deref().is_some_and(|url| url.split(['?', '&']).any(|pair| pair.strip_prefix("payment_method_reference_id=") == Some(code)));

@@ -73,12 +73,16 @@ fn reported(call: &Call, result: &Fields<'_>, now: Instant) -> Option<Reading> {
         return Some(Reading::Absent);
     }
     let order = listed.and_then(|list| list.into_iter().next()).or_else(|| result.object("payload"))?;
-    let value = order.object("additionalValues").and_then(|values| {
+    let value = |of: &Fields<'_>| {
+        let values = of.object("additionalValues")?;
         let value = values.object("TX_VALUE")?;
         money(value.word("value").as_deref(), value.word("currency").as_deref())
-    });
+    };
     let transactions = order.list("transactions").unwrap_or_default();
-    let response = transactions.last().and_then(|transaction| transaction.object("transactionResponse"));
+    let last = transactions.last();
+    // What the transaction moved, where it says so, not what the order asked for.
+    let value = last.and_then(value).or_else(|| value(&order));
+    let response = last.and_then(|transaction| transaction.object("transactionResponse"));
     let waiting = |status: &Status| *status == Status::Waiting;
     let status = in_our_words(ORDERS, &order.word("status")?);
     // While the order waits, its last transaction may have ended.
