@@ -31,8 +31,7 @@ export function windable(start = Date.now()) {
 }
 
 /** Opens a host on `data` with an order book beside it; `mails` collects what was sent. */
-export async function openShop({ data, provider, clock = windable(), ...more }) {
-  const core = loadSync();
+export async function openShop({ data, provider, clock = windable(), core = loadSync(), ...more }) {
   const book = orderBook({ file: data === ':memory:' ? data : join(data, 'orders.sqlite'), core });
   const mails = [];
   const logs = [];
