@@ -40,7 +40,7 @@ pub fn why_not(settings: &Settings, mode: Mode, amount: Money) -> &'static str {
     let mine: Vec<_> = settings.channels.iter().filter(|c| c.enabled && c.mode == mode).collect();
     let sold: Vec<_> = mine.iter().filter(|c| c.currencies.contains(&amount.currency)).collect();
     let bound = |own: Option<Money>, theirs: Option<i64>| own.filter(|own| own.currency == amount.currency).map(|own| own.minor).into_iter().chain(theirs);
-    let all = |outside: &dyn Fn(&ChannelSettings, &providers::Abilities) -> bool| sold.iter().all(|c| outside(c, &providers::abilities(c.provider)));
+    let all = |outside: &dyn Fn(&ChannelSettings, &providers::Abilities) -> bool| sold.iter().all(|c| outside(c, providers::abilities(c.provider)));
     match (mine.is_empty(), sold.is_empty()) {
         (true, _) => "account",
         (_, true) => "currency",

@@ -24,10 +24,6 @@ impl Asked {
 
     /// What stands at a path; in a list, a number is a place.
     pub fn at(&self, path: &str) -> &Tree {
-        let step = |tree, name: &str| match tree {
-            &Tree::List(ref list) => list.get(name.parse::<usize>().ok()?),
-            tree => tree.get(name),
-        };
         path.split('.').try_fold(&self.0, step).unwrap_or(&Tree::Null)
     }
 
@@ -83,4 +79,12 @@ pub(super) fn plain(amount: Money) -> Tree {
 /// Digits as a JSON number.
 pub(super) fn number(digits: &str) -> Tree {
     Tree::Number(digits.into())
+}
+
+/// One step of a path; in a list, a number is a place.
+fn step<'t>(tree: &'t Tree, name: &str) -> Option<&'t Tree> {
+    match tree {
+        Tree::List(list) => list.get(name.parse::<usize>().ok()?),
+        tree => tree.get(name),
+    }
 }

@@ -95,7 +95,7 @@ fn payment(world: &mut World, place: usize, call: (crate::http::Method, &[&str])
         (Post, ["refunds"]) => refund(world, place, arrival, now),
         (Get, ["refunds"]) => {
             let id = world.codes.get(place).map(|code| code.id.clone()).unwrap_or_default();
-            json(now, 200, &world.refunds.iter().filter(|refund| refund.code == id).map(|refund| refund_shown(refund)).collect::<Vec<_>>())
+            json(now, 200, &world.refunds.iter().filter(|refund| refund.code == id).map(refund_shown).collect::<Vec<_>>())
         }
         (Get, ["refunds", id]) => match world.refunds.iter().find(|refund| refund.id == *id) {
             Some(refund) => json(now, 200, &refund_shown(refund)),
