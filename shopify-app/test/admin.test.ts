@@ -172,3 +172,18 @@ test('the order page\'s block shows the case, and nothing for other orders', asy
   assert.ok(shown.told.rows.some(({ text }: { text: string }) => text === it.code(order).digits));
   assert.equal((await call(`order-block?order=${other.id}`)).status, 404);
 });
+
+test('a shopper\'s request for data stands there until it is taken care of, and so does an order without a code', async (t) => {
+  const { it, call } = await desk(t);
+  const order = it.buy({ test: false });
+  await it.settle();
+  it.fake.privacy('customers/data_request', QUIPU, order);
+  await it.settle();
+  const { requests, problems } = (await call('start')).told;
+  assert.equal(requests.length, 1);
+  assert.ok(requests[0].orders.includes(String(order.id)));
+  assert.ok(problems.every(({ message, help }: { message: string; help: string }) => message && help && !message.includes('{')));
+  assert.deepEqual((await call(`requests/${encodeURIComponent(requests[0].id)}/done`, { method: 'POST', body: {} })).told.requests, []);
+  for (const { order_id } of problems) assert.equal((await call(`problems/${order_id}/done`, { method: 'POST', body: {} })).status, 200);
+  assert.deepEqual((await call('start')).told.problems, []);
+});

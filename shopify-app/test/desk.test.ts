@@ -13,7 +13,7 @@ import { startDemo } from './fake-shopify/demo.ts';
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const shots = process.env.SHOTS;
-const TABS = ['Códigos', 'Por revisar', 'Ajustes', 'Vista previa', 'Revisar un aviso', 'Guía'];
+const TABS = ['Cifras', 'Códigos', 'Por revisar', 'Ajustes', 'Vista previa', 'Revisar un aviso', 'Guía'];
 
 before(buildDesk);
 
@@ -64,6 +64,8 @@ test('a merchant walks every tab of the page, on a phone and on a desk', { skip:
   const frame = await embedded(page, demo.base);
   await frame.getByRole('button', { name: 'Vista previa', exact: true }).click();
   await frame.locator('[data-shown="page es-PE tu"]').waitFor();
+  await frame.getByRole('button', { name: 'Cifras', exact: true }).click();
+  await frame.locator('[data-shown="figures test"], [data-shown="figures live"]').waitFor();
   await frame.getByRole('button', { name: 'Códigos', exact: true }).click();
   await frame.getByText(order.name).first().waitFor();
   await frame.getByRole('button', { name: 'Abrir', exact: true }).first().click();

@@ -18,6 +18,8 @@ export interface Start {
   proofs: Record<string, number>;
   proof_names: string[];
   health: Record<string, { at: number; detail: string }>;
+  /** Shoppers' requests for their data, to be answered by a person. */
+  requests: Array<{ id: string; when: string; orders: string }>;
   problems: Array<{ order_id: string; name: string; message: string; help: string }>;
 }
 

@@ -4,11 +4,12 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ask, Refused, type Start } from './ask.ts';
 import { Cases } from './cases.tsx';
+import { Figures } from './figures.tsx';
 import { Guide } from './guide.tsx';
 import { Judge, Preview } from './preview.tsx';
 import { Settings } from './settings.tsx';
 
-const TABS = ['guide', 'cases', 'reviews', 'settings', 'preview', 'judge'] as const;
+const TABS = ['guide', 'figures', 'cases', 'reviews', 'settings', 'preview', 'judge'] as const;
 type Tab = (typeof TABS)[number];
 
 /** What every tab is given. */
@@ -37,6 +38,7 @@ function Page() {
       </nav>
       <Main>
         {tab === 'guide' && <Guide desk={desk} />}
+        {tab === 'figures' && <Figures desk={desk} />}
         {tab === 'cases' && <Cases desk={desk} open={false} />}
         {tab === 'reviews' && <Cases key="reviews" desk={desk} open={true} />}
         {tab === 'settings' && <Settings desk={desk} />}

@@ -1,7 +1,7 @@
 // From installation to the first sale with real money: what is missing, what can be tried here, and how everything fares.
 
 import { useState } from 'preact/hooks';
-import { ask } from './ask.ts';
+import { ask, type Start } from './ask.ts';
 import type { Desk } from './desk.tsx';
 import { Wrong } from './desk.tsx';
 
@@ -12,7 +12,8 @@ export function Guide({ desk }: { desk: Desk }) {
     <s-stack gap="base">
       {start.doc.smtp === null && <s-banner tone="critical"><s-text type="strong">{say('mail.none')}</s-text><s-paragraph>{say('mail.none.help')}</s-paragraph></s-banner>}
       {start.scopes.length > 0 && <s-banner tone="critical">{say('scopes.missing', { scopes: start.scopes.join(', ') })}</s-banner>}
-      {start.problems.map((one) => <s-banner key={one.order_id} tone="warning"><s-text type="strong">{one.name}: {one.message}</s-text><s-paragraph>{one.help}</s-paragraph></s-banner>)}
+      {start.problems.map((one) => <s-banner key={one.order_id} tone="warning"><s-text type="strong">{one.name}: {one.message}</s-text><s-paragraph>{one.help}</s-paragraph><s-button onClick={() => { void ask<Start>(`problems/${one.order_id}/done`, { method: 'POST', body: {} }).then(desk.renew); }}>{say('problem.done')}</s-button></s-banner>)}
+      {start.requests.map((one) => <s-banner key={one.id} tone="warning">{say('data.request', { when: one.when, orders: one.orders })}<s-button onClick={() => { void ask<Start>(`requests/${encodeURIComponent(one.id)}/done`, { method: 'POST', body: {} }).then(desk.renew); }}>{say('problem.done')}</s-button></s-banner>)}
       <s-section heading={say('guide.heading')}>
         <s-stack gap="base">
           {start.needs.map((need) => <s-banner key={need.field} tone="warning"><s-text type="strong">{need.field}: {need.message}</s-text><s-paragraph>{need.help}</s-paragraph></s-banner>)}

@@ -12,6 +12,8 @@ import type { Shop } from '../shops.ts';
 import { bodyOf, json, refusal } from './refusals.ts';
 
 const MOST_BYTES = 300_000;
+/** Cases in one answer, about 2 MB. */
+const IN_ONE_SLICE = 500;
 /** A notice as pasted. */
 const MOST_NOTICE = 65_536;
 const LOCALES: Locale[] = ['es', 'en', 'zh-CN'];
@@ -47,6 +49,15 @@ export const adminApi: Room = (hono, on) => {
     await host(shop).merchant(id, (await read<{ decision: Decision }>(c)).decision);
     return oneCase(host(shop), id, locale);
   });
+  room('GET', 'figures', async ({ c, shop }) => slice(host(shop), Number(c.req.query('before')) || undefined));
+  room('POST', 'requests/:id/done', async ({ c, shop, locale }) => {
+    await on.db.run("DELETE FROM app_proofs WHERE shop_key = ?1 AND name = ?2 AND name LIKE 'data_request %'", [shop.key, c.req.param('id') ?? '']);
+    return start(on, shop, locale);
+  });
+  room('POST', 'problems/:order/done', async ({ c, shop, locale }) => {
+    await makeBook(on.db, shop.key, on.clock).problem(c.req.param('order') ?? '', null);
+    return start(on, shop, locale);
+  });
   room('POST', 'method-check', ({ shop }) => methodCheck(shop));
   room('POST', 'notice-check/:channel', ({ c, shop }) => noticeCheck(on, shop, c.req.param('channel') ?? ''));
   room('POST', 'judge', async ({ c, shop, locale }) => judge(on, shop, locale, await read<Pasted>(c)));
@@ -70,7 +81,9 @@ async function start(on: Parts, shop: Shop, locale: Locale): Promise<object> {
   const words = on.core.call('words', { locale, prefix: 'admin.' }).ok;
   const names = on.core.call('words', { locale, prefix: 'provider.' }).ok;
   const problems = await on.db.all('SELECT order_id, name, problem FROM app_orders WHERE shop_key = ?1 AND problem IS NOT NULL ORDER BY first_seen_at DESC LIMIT 50', [shop.key]);
+  const requests = await on.db.all("SELECT name, at, doc FROM app_proofs WHERE shop_key = ?1 AND name LIKE 'data_request %' ORDER BY at", [shop.key]);
   return {
+    requests: requests.map(({ name, at, doc: about }) => ({ id: name, when: (on.core.call('moment', { at: Number(at), locale }).ok as { text: string }).text, orders: (JSON.parse(about) as { orders: string[] }).orders.join(', ') })),
     shop: { domain: shop.domain, key: shop.key, page_url: shop.settings.core.shop.page_url, notice_urls: Object.fromEntries(shop.settings.core.channels.map(({ id, notice_url }) => [id, notice_url])) },
     words, names, locale, now: on.clock.now(), version, doc, keys_set: keysSet(secrets), smtp_password_set: secrets.smtp_password !== '', needs: shop.needs, scopes: missingScopes(shop),
     abilities: on.core.call('abilities').ok, proofs: await proofsOf(on, shop), proof_names: PROOFS, health: await on.health.of(shop.key), settings: shop.settings.core,
@@ -97,6 +110,13 @@ async function cases(on: Parts, shop: Shop, locale: Locale, search: string, open
   const views = found.map((kase) => on.core.call('case_view', { settings: shop.settings.core, case: kase, locale, now: on.clock.now() }).ok as Summary & { reviews: Array<{ open: boolean }> });
   const matches = ({ number, order, code }: Summary): boolean => !wanted || [number.replaceAll('#', ''), order, code ?? ''].some((text) => text.toLowerCase().includes(wanted));
   return { cases: views.filter(matches).slice(0, 100).map(({ id, order, number, state_text, amount_text, placed_text, code, open_reviews, mode, reviews }) => ({ id, order, number, state_text, amount_text, placed_text, code, open_reviews, mode, ...(open ? { reviews: reviews.filter((review) => review.open) } : {}) })) };
+}
+
+/** Cases for the figures, the newest first; they hold no personal data. The header says before when the next slice begins. */
+async function slice(efectivo: Efectivo, before: number | undefined): Promise<Response> {
+  const cases = (await efectivo.cases({ limit: IN_ONE_SLICE, ...(before ? { before } : {}) })) as Array<{ placed_at: number }>;
+  const next = cases.length === IN_ONE_SLICE ? String(cases.at(-1)?.placed_at ?? '') : '';
+  return json(200, cases, next ? { 'x-efectivo-next': next } : {});
 }
 
 async function oneCase(efectivo: Efectivo, id: string, locale: Locale): Promise<object> {
