@@ -26,7 +26,7 @@ pub struct Noted {
 pub struct Shape {
     /// The call.
     pub call: String,
-    /// How many answers taught it, up to [`TEACH`].
+    /// How many answers taught it, up to the number that makes a name known.
     pub answers: u8,
     /// Their fields.
     pub fields: Vec<String>,
