@@ -13,7 +13,7 @@ pub const MOST_TRIES: u16 = 18;
 /// When a lost create is looked up, counted from its loss; only the last proves an absence.
 const LOOK_UPS: [i64; 3] = [5 * SECOND, 30 * SECOND, 2 * MINUTE];
 /// Afterwards each pause is longer by this, so that a host that slept for days has few of them to make up for.
-const LOOK_UP_PAUSE: i64 = 10 * MINUTE;
+const LOOK_UP_PAUSE: i64 = 4 * MINUTE;
 /// The provider may still be working on a create that it got: younger absences prove nothing.
 const ABSENCE_COUNTS_AFTER: i64 = 2 * MINUTE;
 /// Longest reference that every provider takes (PagoEfectivo's transactionCode: 36).
