@@ -9,11 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import type { World } from './fake-shopify/index.ts';
 
 const DEMO = fileURLToPath(new URL('./fake-shopify/demo.ts', import.meta.url));
 const SHOP = 'quipu.myshopify.com';
+const PAY_SHOP = 'wayra.myshopify.com';
 const SHOTS = process.env.EFECTIVO_SCREENSHOTS;
 /** What a killed process had claimed is taken over when its lease ends. */
 const PATIENCE_MS = 90_000;
@@ -118,6 +119,138 @@ describe('the demo', () => {
 
   it('had no document refused by Shopify\'s schema', async () => {
     assert.doesNotMatch(await page(`/admin/${SHOP}/troubles`), /Cannot query|doesn(&#39;|')t play|Expected type/);
+  });
+});
+
+describe('the demo of role PAY, in a browser', { skip: !process.env.CHROMIUM && 'CHROMIUM names no browser' }, () => {
+  const data = mkdtempSync(join(tmpdir(), 'efectivo-shopify-'));
+  let [demo, browser, tab]: [Running, Browser, Page] = [] as never;
+  before(async () => {
+    demo = await start(data);
+    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+    // Shopify's library answers 410 to whatever calls itself headless, crawlers being what it fears.
+    tab = await browser.newPage({ viewport: { width: 360, height: 800 }, userAgent: `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Safari/537.36` });
+    tab.setDefaultTimeout(20_000);
+  });
+  after(async () => {
+    await browser?.close();
+    if (demo?.child.exitCode === null) await end(demo, 'SIGTERM');
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  const kept = (): World => JSON.parse(readFileSync(join(data, 'shopify.json'), 'utf8'));
+  const button = (name: string | RegExp) => tab.getByRole('button', { name, exact: true });
+  const link = (name: string | RegExp) => tab.getByRole('link', { name, exact: true });
+
+  /** A picture of the page as it stands, on a phone and on a desk; nothing may be wider than the screen. */
+  async function looked(name: string): Promise<void> {
+    for (const width of [1280, 360]) {
+      await tab.setViewportSize({ width, height: 800 });
+      if (SHOTS) mkdirSync(SHOTS, { recursive: true });
+      if (SHOTS) await tab.screenshot({ path: `${SHOTS}/pay-${name}-${width}.png`, fullPage: true });
+      assert.ok(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} fits ${width}`);
+    }
+  }
+
+  /** Buys at the payments app's shop, up to the app's first page. */
+  async function toFirstPage(): Promise<void> {
+    await tab.goto(`${demo.base}/s/${PAY_SHOP}/`);
+    await button('Pagar ahora').click();
+    await button('Generar código').waitFor();
+  }
+
+  /** Asks for the code, and reads it off the page. */
+  async function code(): Promise<string> {
+    await button('Generar código').click();
+    await tab.waitForURL(/\/pago\//);
+    const shown = tab.getByText(/^\d{3}\s?\d{3}\s?\d{3}$/).first();
+    await shown.waitFor();
+    return (await shown.textContent() ?? '').replaceAll(/\s/g, '');
+  }
+
+  async function agent(digits: string, press: string): Promise<void> {
+    await tab.goto(`${demo.base}/agente`);
+    await tab.getByLabel('Código').first().fill(digits);
+    await tab.locator(`button[name=do][value=${press}]`).first().click();
+    await tab.getByRole('status').waitFor();
+  }
+
+  /** Waits until an order's page in the admin says so. */
+  async function order(number: number, text: RegExp): Promise<void> {
+    const id = kept().shops[PAY_SHOP]?.orders.find((one) => one.number === number)?.id;
+    for (let tries = 0; tries < 40; tries += 1) {
+      await tab.goto(`${demo.base}/admin/${PAY_SHOP}/orders/${id}`);
+      if (text.test(await tab.locator('main').innerText())) return;
+      await tab.waitForTimeout(500);
+    }
+    assert.match(await tab.locator('main').innerText(), text);
+  }
+
+  async function wind(...hours: number[]): Promise<void> {
+    for (const count of hours) {
+      await tab.goto(`${demo.base}/admin/${PAY_SHOP}/troubles`);
+      await tab.getByLabel('Adelantar horas').fill(String(count));
+      await button('Adelantar').click();
+      await tab.waitForLoadState();
+    }
+  }
+
+  it('is installed by a merchant, by Shopify\'s authorization code', async () => {
+    await tab.goto(demo.base);
+    await looked('front');
+    await link('Instalar la aplicación de pagos').click();
+    await looked('install');
+    await link('Instalar').click();
+    await tab.getByText('aparece en la pantalla de pago').waitFor();
+    await looked('installed');
+    assert.equal(kept().shops[PAY_SHOP]?.installs[0]?.ready, true);
+  });
+
+  it('lets a buyer go back before a code exists, and come again', async () => {
+    await toFirstPage();
+    await looked('first');
+    await link(/Volver/).click();
+    await tab.getByRole('heading', { name: 'Tu pedido' }).waitFor();
+    await looked('checkout');
+    assert.deepEqual(kept().sessions.map(({ state }) => state), ['open']);
+    await button('Pagar ahora').click();
+    await button('Generar código').waitFor();
+    const digits = await code();
+    await looked('code');
+    await link(/tienda/i).first().click();
+    await tab.getByText('Tu pago está pendiente').waitFor();
+    await looked('thanks');
+    await agent(digits, 'pay');
+    await looked('agent');
+    await order(1001, /Pagado[\s\S]*resuelta/);
+    await looked('paid');
+  });
+
+  it('gives money back that the merchant refunds and the shopper claims', async () => {
+    await tab.getByLabel('Reembolso', { exact: true }).fill('20.50');
+    await button('Reembolsar').click();
+    const digits = await tab.goto(`${demo.base}/agente`).then(() => tab.locator('li[data-code]').first().getAttribute('data-code'));
+    await order(1001, /Reembolsos[\s\S]*sin respuesta todavía/);
+    await agent(digits ?? '', 'form');
+    await wind(24, 24);
+    await order(1001, /Reembolsado en parte[\s\S]*Reembolsos[\s\S]*resuelta/);
+    await looked('refunded');
+  });
+
+  it('never resolves money that comes late, nor a second time', async () => {
+    await toFirstPage();
+    const late = await code();
+    await wind(24, 24, 24, 6);
+    await order(1002, /Sesiones de pago[\s\S]*(rechazada|vencida)/);
+    await looked('late');
+    await agent(late, 'pay');
+    await toFirstPage();
+    await agent(await code(), 'twice');
+    await order(1003, /Pagado[\s\S]*resuelta/);
+    await wind(24);
+    await order(1002, /Por cobrar\s+PEN 120.50/);
+    await order(1003, /Recibido\s+PEN 120.50/);
+    assert.doesNotMatch(await (await fetch(`${demo.base}/admin/${PAY_SHOP}/troubles`)).text(), /Cannot query|doesn(&#39;|')t play|Expected type/);
   });
 });
 

@@ -9,12 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
 import { loadSync, type Core } from 'efectivo';
-import { makeConfig } from '../../src/config.ts';
+import { makeConfig, type Config } from '../../src/config.ts';
 import { makeServer, type Server } from '../../src/server.ts';
 import { buildDesk } from '../../tools/build-desk.ts';
 import { buildExtension, handles } from '../../tools/build-extension.ts';
+import { PAY_APP, PAY_CLIENT, PAY_SHOP, paymentsSection, startPay } from './demo-pay.ts';
 import { makeFake, type Fake, type World } from './index.ts';
-import { moved } from './pages/cdn.ts';
+import { led, moved } from './pages/cdn.ts';
 import { appOfToml } from './toml.ts';
 
 const SHOP = 'quipu.myshopify.com';
@@ -42,7 +43,7 @@ export async function startDemo({ port, data }: { port: number; data: string }):
   const clock = demoClock(data, () => settled());
   const kept = join(data, 'shopify.json');
   const fake = makeFake({ now: clock.now, signing: Date.now, ...(existsSync(kept) ? { world: JSON.parse(readFileSync(kept, 'utf8')) as World } : {}), changed: keeper(kept) });
-  const known = { sandbox: null as Sandbox | null, server: null as Server | null, notices: new Map<string, string>() };
+  const known = { sandbox: null as Sandbox | null, server: null as Server | null };
 
   const bundles = new Map<string, string>();
   const qr = (text: string): string => Buffer.from((core.call('qr', { text, format: 'svg', title: '', scale: 4 }) as { bytes: Uint8Array }).bytes).toString();
@@ -52,15 +53,16 @@ export async function startDemo({ port, data }: { port: number; data: string }):
   const sandbox = sandboxServer({ core, file: join(data, 'sandbox.sqlite'), clock, base: listening.url });
   known.sandbox = sandbox;
 
-  const { server, url, stop } = await startApp({ port: ports.app, base: listening.url, data, clock, fake });
+  const { server, config, url, stop } = await startApp({ port: ports.app, base: listening.url, data, clock, fake, keys: credentials.own ?? {} });
   keep(join(data, 'ports.json'), JSON.stringify({ shopify: Number(new URL(listening.url).port), app: Number(new URL(url).port) }));
   known.server = server;
   fake.app(appOfToml(readFileSync(new URL('../../shopify.app.toml', import.meta.url), 'utf8'), { ...CLIENT, origin: url }));
   const shop = fake.shop(SHOP);
   if (shop.shop.installs.length === 0) shop.install(CLIENT.client_id);
+  const stopPay = await startPay({ config, server, fake, data, origin: url });
   for (const { target, text } of (await Promise.all(handles().map(buildExtension))).flat()) bundles.set(target, text.replaceAll(UNSET_ADDRESS, url));
   await server.start();
-  for (const [channel, address] of await setUp({ server, base: listening.url, credentials })) known.notices.set(channel, address);
+  await setUp({ server, base: listening.url, credentials });
 
   /** After the clock was wound: everything that is due, on every side. */
   async function settled(): Promise<void> {
@@ -77,6 +79,7 @@ export async function startDemo({ port, data }: { port: number; data: string }):
     async close() {
       ended = true;
       await listening.close();
+      await stopPay();
       await stop();
       await sandbox.close();
     },
@@ -112,42 +115,49 @@ function portsOf(data: string, port: number): { shopify: number; app: number } {
   throw new Error(`${data} belongs to port ${kept.shopify}: start with --port ${kept.shopify}, or name a new folder by --data DIR`);
 }
 
-async function startApp({ port, base, data, clock, fake }: { port: number; base: string; data: string; clock: Clock; fake: Fake }): Promise<{ server: Server; url: string; stop(): Promise<void> }> {
+async function startApp({ port, base, data, clock, fake, keys }: { port: number; base: string; data: string; clock: Clock; fake: Fake; keys: object }): Promise<{ server: Server; config: Config; url: string; stop(): Promise<void> }> {
   const door: { server: Server | null } = { server: null };
   const answer = async (request: Request, env: unknown): Promise<Response> => {
     const made = await (door.server?.fetch(request, env) ?? new Response(null, { status: 503 }));
-    return new URL(request.url).pathname.startsWith(`/admin/${APP}`) ? moved(made, base, SHOP) : made;
+    const { pathname } = new URL(request.url);
+    return pathname.startsWith(`/admin/${APP}`) ? moved(made, base, SHOP) : pathname.startsWith('/auth/') ? led(made, base) : made;
   };
   const http = serve({ fetch: answer, hostname: '127.0.0.1', port });
   await new Promise<void>((done, failed) => http.once('error', failed).once('listening', done));
   const at = http.address();
   const url = `http://127.0.0.1:${typeof at === 'object' && at ? at.port : port}`;
-  const apps = [{ id: APP, role: 'shop', client_id: CLIENT.client_id, client_secret_env: 'SECRET', own_shops: [SHOP] }];
-  const config = makeConfig({ public_url: url, database: `sqlite:${join(data, 'app.sqlite')}`, apps }, { SECRET: CLIENT.client_secret, EFECTIVO_KEYS: `demo:${SEALING_KEY}` });
+  const apps = [{ id: APP, role: 'shop', client_id: CLIENT.client_id, client_secret_env: 'SECRET', own_shops: [SHOP] }, { id: PAY_APP, role: 'pay', client_id: PAY_CLIENT.client_id, client_secret_env: 'PAY_SECRET' }];
+  const given = { public_url: url, database: `sqlite:${join(data, 'app.sqlite')}`, apps, payments: paymentsSection({ data, base, keys }) };
+  const config = makeConfig(given, { SECRET: CLIENT.client_secret, PAY_SECRET: PAY_CLIENT.client_secret, EFECTIVO_KEYS: `demo:${SEALING_KEY}` });
   const server = await makeServer({ config, clock, toShopify: fake.fetch as typeof fetch, log: () => {} });
   door.server = server;
-  return { server, url, stop: async () => { await new Promise((done) => { http.close(done); if ('closeAllConnections' in http) http.closeAllConnections(); }); await server.close(); } };
+  return { server, config, url, stop: async () => { await new Promise((done) => { http.close(done); if ('closeAllConnections' in http) http.closeAllConnections(); }); await server.close(); } };
 }
 
-/** A new shop's settings: what the merchant's guide would have asked. Says where each channel's notices go. */
-async function setUp({ server, base, credentials }: { server: Server; base: string; credentials: Record<string, object> }): Promise<Array<[string, string]>> {
+/** A new shop's settings: what the merchant's guide would have asked. */
+async function setUp({ server, base, credentials }: { server: Server; base: string; credentials: Record<string, object> }): Promise<void> {
   const { shops } = server.parts;
-  let shop = await shops.of(APP, SHOP);
+  const shop = await shops.of(APP, SHOP);
   if (!shop) throw new Error('the app does not know its shop');
   if (shop.version === 0) {
     const stored = await shops.stored(shop);
     const channels = CHANNELS.map(([id, path]) => ({ id, provider: id, mode: 'test' as const, sandbox_url: `${base}/sandbox/${path}` }));
     const doc = { ...stored.doc, core: { ...stored.doc.core, shop: { ...stored.doc.core.shop, name: 'Quipu', tag: 'QUIPU', contact: 'hola@quipu.example', mail_from: 'hola@quipu.example' }, channels } };
-    shop = await shops.save(shop, stored.version, doc, { ...stored.secrets, credentials: Object.fromEntries(CHANNELS.map(([id, path]) => [id, credentials[path]])) as typeof stored.secrets.credentials });
+    await shops.save(shop, stored.version, doc, { ...stored.secrets, credentials: Object.fromEntries(CHANNELS.map(([id, path]) => [id, credentials[path]])) as typeof stored.secrets.credentials });
   }
-  return shop.settings.core.channels.map(({ id, notice_url }) => [id, notice_url ?? '']);
+}
+
+/** Where the notices of a channel go; channels of different shops have different names here. */
+async function noticesOf(server: Server, channel: string): Promise<string | undefined> {
+  const shops = [...(await server.parts.shops.all('shop')), ...(await server.parts.shops.all('pay'))];
+  return shops.flatMap(({ settings }) => settings.core.channels).find(({ id }) => id === channel)?.notice_url;
 }
 
 /** The providers' endpoints and the agent's page; their notices come to `/avisos/<channel>` and go on to where the app wants them. */
-async function providers(known: { sandbox: Sandbox | null; notices: Map<string, string> }, request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> {
+async function providers(known: { sandbox: Sandbox | null; server: Server | null }, request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> {
   if (known.sandbox && (await known.sandbox.handle(request, response, url))) return true;
   if (url.pathname === '/escritorio') return Boolean(response.writeHead(303, { location: `/admin/${SHOP}` }).end());
-  const to = url.pathname.startsWith('/avisos/') ? known.notices.get(url.pathname.slice('/avisos/'.length)) : undefined;
+  const to = url.pathname.startsWith('/avisos/') && known.server ? await noticesOf(known.server, url.pathname.slice('/avisos/'.length)) : undefined;
   if (!to) return false;
   const parts: Buffer[] = [];
   for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
@@ -174,7 +184,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     usable(data);
     const demo = await startDemo({ port: Number(values.port), data });
     const say = (what: string, path: string): string => `  ${what.padEnd(12)} ${demo.base}${path}\n`;
-    process.stdout.write(`ready ${demo.base}\n${say('shop', `/s/${SHOP}/`)}${say('admin', `/admin/${SHOP}`)}${say('app', `/admin/${SHOP}/app`)}${say('agent', '/agente')}${say('trouble', `/admin/${SHOP}/troubles`)}`);
+    const shop = `role SHOP\n${say('shop', `/s/${SHOP}/`)}${say('admin', `/admin/${SHOP}`)}${say('app', `/admin/${SHOP}/app`)}${say('trouble', `/admin/${SHOP}/troubles`)}`;
+    const pay = `role PAY\n${say('install', `/admin/${PAY_SHOP}/payments`)}${say('shop', `/s/${PAY_SHOP}/`)}${say('admin', `/admin/${PAY_SHOP}`)}${say('trouble', `/admin/${PAY_SHOP}/troubles`)}`;
+    process.stdout.write(`ready ${demo.base}\n${shop}${pay}both\n${say('agent', '/agente')}`);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void demo.close().finally(() => process.exit(0)));
   } catch (error) {
     const { code, message, help } = error as Error & { code?: string; help?: string };

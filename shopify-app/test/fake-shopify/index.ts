@@ -147,8 +147,9 @@ export function makeFake(options: Options = {}) {
     get deliveries(): Delivery[] { return world.deliveries; },
     app: (app: Partial<App> & Pick<App, 'client_id' | 'client_secret' | 'url'>) => { const made = whole(app); apps.set(made.client_id, made); return made; },
     appOf,
-    /** The payments app of a shop, where it has one. */
-    payApp: (shop: Shop) => shop.installs.map(({ client_id }) => apps.get(client_id)?.payments).find(Boolean),
+    /** The payments app of a shop, where it has one that said that it is ready. */
+    payApp: (shop: Shop) => shop.installs.map(({ client_id, ready }) => (ready ? apps.get(client_id)?.payments : undefined)).find(Boolean),
+    get apps(): App[] { return [...apps.values()]; },
 
     /** A shop, made where it isn't there yet. Prices in its own currency, soles unless said. */
     shop(domain: string, asked: Partial<Pick<Shop, 'name' | 'currency' | 'rates' | 'plus' | 'manual' | 'marks_as' | 'search_lag_ms' | 'job_ms'>> = {}) {

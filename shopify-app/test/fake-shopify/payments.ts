@@ -24,6 +24,8 @@ export interface Buy {
   client_id?: string;
   first_name?: string;
   last_name?: string;
+  /** What is bought; the session itself tells only the amount. */
+  lines?: orders.Asked['lines'];
 }
 
 export class Platform {
@@ -54,7 +56,7 @@ export class Platform {
     const session: Session = {
       id, gid: `gid://shopify/PaymentSession/${id}`, group: asked.group ?? `g${newToken(world, 20)}`, session_id: newToken(world, 24), shop: domain, client_id: app.client_id, kind: 'sale', amount, currency, test: asked.test ?? false,
       customer: { email: asked.email ?? 'ana.quispe@example.pe', phone: asked.phone ?? '+51987654321', first_name: asked.first_name ?? 'Ana', last_name: asked.last_name ?? 'Quispe' },
-      lines: orders.linesOf(this.ctx, [{ price: decimal(amount, currency) }], currency), checkout_token: newToken(world), proposed: this.ctx.now(), state: 'open', pending_expires: null, pending_reason: null, reject: null, redirect_url: null, order: null, answers: [],
+      lines: orders.linesOf(this.ctx, asked.lines ?? [{ price: decimal(amount, currency) }], currency), checkout_token: newToken(world), proposed: this.ctx.now(), state: 'open', pending_expires: null, pending_reason: null, reject: null, redirect_url: null, order: null, answers: [],
     };
     world.sessions.push(session);
     await this.tell(session);
@@ -62,7 +64,7 @@ export class Platform {
   }
 
   /** The same buyer again, in another tab or after going back: another id, the same group. */
-  again = (session: Session): Promise<Session> => this.start(session.shop, { amount: decimal(session.amount, session.currency), currency: session.currency, email: session.customer.email, group: session.group, test: session.test, client_id: session.client_id });
+  again = (session: Session): Promise<Session> => this.start(session.shop, { amount: decimal(session.amount, session.currency), currency: session.currency, email: session.customer.email, group: session.group, test: session.test, client_id: session.client_id, lines: session.lines.map(({ title, price, quantity, tags }) => ({ title, price: decimal(price, session.currency), quantity, tags })) });
 
   /** Tells the app of a session, again where it didn't answer 2xx; a session that was told already may be told again. */
   async tell(session: Session, tries = TRIES): Promise<void> {

@@ -12,6 +12,14 @@ interface Toml {
   app_proxy?: { url: string; subpath: string; prefix: string };
 }
 
+/** What a payments extension's TOML says of it, its listener moved to `origin`. */
+export function paymentsOfToml(text: string, origin: string): NonNullable<App['payments']> {
+  const { extensions: [extension] } = parse(text) as unknown as { extensions: Array<{ buyer_label: string; payment_session_url: string; refund_session_url: string }> };
+  if (!extension) throw new Error('the TOML has no extension');
+  const moved = (address: string): string => `${origin}${new URL(address).pathname}`;
+  return { name: extension.buyer_label, session_url: moved(extension.payment_session_url), refund_url: moved(extension.refund_session_url) };
+}
+
 /** The app of a TOML, its addresses moved from the file's host to `origin`. */
 export function appOfToml(text: string, { client_id, client_secret, origin }: { client_id: string; client_secret: string; origin: string }): Partial<App> & Pick<App, 'client_id' | 'client_secret' | 'url'> {
   const toml = parse(text) as unknown as Toml;

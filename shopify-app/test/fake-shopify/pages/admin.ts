@@ -6,6 +6,7 @@ import type { Kind } from '../troubles.ts';
 import { hostOf } from '../proofs.ts';
 import type { Order, Shop } from '../world.ts';
 import { button, frame, html, type Made, table, to, when } from './html.ts';
+import { paymentsPage, sessionsOf } from './payments.ts';
 import { MANNERS, type Manner, type Served } from './routes.ts';
 import { amount, block, standing } from './shop.ts';
 
@@ -14,13 +15,15 @@ const KINDS: Record<Kind, string> = {
   'cut before': 'conexión cortada antes de actuar', 'cut after': 'conexión cortada después de actuar', throttled: 'THROTTLED', internal: 'INTERNAL_SERVER_ERROR', 500: '500', 502: '502', 503: '503', 504: '504', 429: '429', 401: '401: token sin valor',
   403: '403', 423: '423: bloqueado', html: 'una página en lugar de JSON', slow: 'lento (4 s)',
 };
-const FIELDS = ['', 'orderMarkAsPaid', 'orderCancel', 'metafieldsSet', 'refundCreate', 'orders', 'order', 'oauth'];
+const FIELDS = ['', 'orderMarkAsPaid', 'orderCancel', 'metafieldsSet', 'refundCreate', 'orders', 'order', 'oauth', 'paymentSessionPending', 'paymentSessionResolve', 'paymentSessionReject', 'refundSessionResolve', 'refundSessionReject'];
+const installed = (at: Served, shop: Shop): boolean => shop.installs.some(({ client_id }) => client_id === at.client_id);
 
 /** Everything under `/admin/<domain>`. */
 export async function adminPages(at: Served, shop: Shop, path: string, request: Request): Promise<Response | null> {
   const form = request.method === 'POST' ? new URLSearchParams(await request.text()) : null;
   const [, first = '', second = '', third = ''] = path.split('/');
   if (first === '' && !form) return list(shop);
+  if (first === 'payments' && !form) return paymentsPage(at, shop);
   if (first === 'app') return embedded(at, shop, new URL(request.url).searchParams.get('path') ?? '');
   if (first === 'id-token') return Response.json({ token: at.fake.idToken(shop.domain, { client_id: at.client_id }) }, { headers: { 'cache-control': 'no-store' } });
   if (first === 'troubles') return form ? trouble(at, shop, form) : troubles(at, shop);
@@ -48,7 +51,7 @@ ${wrong && html`<p class="note bad" role="alert">${wrong}</p>`}
 <div class="two"><div class="card"><h2>Pedido</h2><ul>${order.lines.map((line) => html`<li>${line.quantity - line.removed} × ${line.title} · ${money(line.price)}</li>`)}</ul><dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 <p><a href="/s/${shop.domain}/${shop.id}/orders/${order.status_token}/authenticate">Página de estado del comprador</a></p></div>
 <div class="card"><h2>Acciones</h2>${actions(order, here)}</div></div>
-<section class="card"><h2>Aplicación</h2>${block(at, order, ORDER_BLOCK)}</section>
+${sessionsOf(at, order) || (installed(at, shop) && html`<section class="card"><h2>Aplicación</h2>${block(at, order, ORDER_BLOCK)}</section>`)}
 <section class="card"><h2>Transacciones</h2>${table(['Tipo', 'Estado', 'Gateway', 'Importe', 'Quién', 'Fecha'], order.transactions.map((made) => [made.kind, made.status, made.gateway, money(made.amount), made.by ?? 'la tienda', when(made.at)]))}</section>
 ${order.metafields.length > 0 && html`<section class="card"><h2>Metacampos</h2>${order.metafields.map((made) => html`<h3>${made.key}</h3><pre>${made.value}</pre>`)}</section>`}
 <section class="card"><h2>Webhooks</h2>${table(['Tema', 'Estado', 'Respuestas', 'Fecha'], webhooksOf(at, order))}</section>`;
@@ -87,6 +90,10 @@ async function act(at: Served, shop: Shop, order: Order, what: string, form: URL
 }
 
 function embedded(at: Served, shop: Shop, path: string): Response {
+  if (!installed(at, shop)) {
+    const why = shop.manual.length === 0 ? html`<p>Una aplicación de pagos no tiene página dentro del administrador (requisito 5.2.5). Lo que hay de ella está en <a href="/admin/${shop.domain}/payments">Pagos</a> y en cada pedido.</p>` : html`<p>No está instalada. Se instala en <a href="/admin/${shop.domain}/troubles">Problemas</a>.</p>`;
+    return frame({ title: 'Aplicación', side: 'admin', domain: shop.domain, body: html`<h1>Aplicación</h1><section class="card">${why}</section>` });
+  }
   const app = at.fake.appOf(at.client_id);
   const query = at.fake.adminQuery(shop.domain, { embedded: '1', locale: 'es', session: '1', id_token: at.fake.idToken(shop.domain, { client_id: at.client_id }) }, at.client_id);
   const home = app.home ?? app.url;
@@ -104,7 +111,7 @@ function troubles(at: Served, shop: Shop): Response {
 <section class="card"><h2>Shopify contesta mal</h2><form method="post" action="${here}"><div class="field"><label for="kind">Cómo</label><select id="kind" name="kind">${Object.entries(KINDS).map(([value, label]) => option(value, label))}</select></div>
 <div class="field"><label for="match">A qué</label><select id="match" name="match">${FIELDS.map((value) => option(value, value || 'a todo'))}</select></div><div class="field"><label for="times">Veces</label><input id="times" name="times" type="number" min="1" max="99" value="1"></div><button>Ordenar</button></form>
 <ul>${waiting.map((made) => html`<li>${KINDS[made.kind]} · ${made.match || 'a todo'} · ${made.left}</li>`)}</ul></section>
-<section class="card"><h2>Aplicación</h2>${button(here, shop.standing === 'open' ? 'Congelar la tienda' : 'Abrir la tienda', { standing: shop.standing === 'open' ? 'frozen' : 'open' })}${button(here, 'Anular sus tokens', { revoke: '1' })}${shop.installs.length > 0 ? button(here, 'Desinstalar', { uninstall: '1' }) : button(here, 'Instalar', { install: '1' })}</section></div>
+<section class="card"><h2>Aplicación</h2>${button(here, shop.standing === 'open' ? 'Congelar la tienda' : 'Abrir la tienda', { standing: shop.standing === 'open' ? 'frozen' : 'open' })}${button(here, 'Anular sus tokens', { revoke: '1' })}${shop.installs.length > 0 ? button(here, 'Desinstalar', { uninstall: '1' }) : shop.manual.length === 0 ? html`<p><a class="btn" href="/admin/${shop.domain}/payments">Instalar</a></p>` : button(here, 'Instalar', { install: '1' })}</section></div>
 <section class="card"><h2>Documentos enviados</h2>${table(['Campos', 'Versión', 'Rechazo'], at.fake.documents.slice(-20).toReversed().map((made) => [made.fields.join(', '), made.version, made.invalid.join('; ') || '–']))}</section>`;
   return frame({ title: 'Problemas', side: 'admin', domain: shop.domain, body });
 }
@@ -116,8 +123,9 @@ function trouble(at: Served, shop: Shop, form: URLSearchParams): Response {
   if (manner !== null && manner in MANNERS) at.manner = manner as Manner;
   const standing_ = form.get('standing');
   if (standing_ === 'open' || standing_ === 'frozen') at.fake.standing(shop.domain, standing_);
-  if (form.has('revoke')) at.fake.revoke(shop.domain, at.client_id);
-  if (form.has('uninstall')) at.fake.uninstall(shop.domain, at.client_id);
+  const its = shop.installs[0]?.client_id ?? at.client_id;
+  if (form.has('revoke')) at.fake.revoke(shop.domain, its);
+  if (form.has('uninstall')) at.fake.uninstall(shop.domain, its);
   if (form.has('install')) at.fake.shop(shop.domain).install(at.client_id);
   return to(`/admin/${shop.domain}/troubles`);
 }

@@ -26,7 +26,7 @@ export interface Place { title: string; side: 'shop' | 'admin' | 'none'; domain?
 /** A whole page; `script` is an address of a module. */
 export function frame({ title, side, domain = '', body, script }: Place): Response {
   const shop = `/s/${domain}`;
-  const links = side === 'shop' ? html`<a href="${shop}/">Tienda</a>` : html`<a href="/admin/${domain}">Pedidos</a><a href="/admin/${domain}/app">Aplicación</a><a href="/admin/${domain}/troubles">Problemas</a>`;
+  const links = side === 'shop' ? html`<a href="${shop}/">Tienda</a>` : html`<a href="/admin/${domain}">Pedidos</a><a href="/admin/${domain}/payments">Pagos</a><a href="/admin/${domain}/app">Aplicación</a><a href="/admin/${domain}/troubles">Problemas</a>`;
   const made = html`<!doctype html>
 <html lang="es"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${new Made(STYLE)}</style></head>
 <body class="${side}"><header><div class="wide"><a class="logo" href="/">Shopify de mentira</a>${side !== 'none' && html`<nav aria-label="Secciones">${links}</nav>`}</div></header>

@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import type { Delivery, Fake } from '../index.ts';
 import { adminPages } from './admin.ts';
-import { frame, html } from './html.ts';
+import type { Shop } from '../world.ts';
+import { frame, html, type Made } from './html.ts';
+import { payAppOf } from './payments.ts';
 import { shopPages } from './shop.ts';
 
 /** How webhooks are sent from now on. */
@@ -59,10 +61,22 @@ export async function page(at: Served, request: Request): Promise<Response | nul
 
 function front(at: Served): Response {
   const shops = Object.values(at.fake.world.shops);
+  const pays = shops.find((shop) => payAppOf(at, shop));
   const body = html`<h1>Un Shopify de mentira, para caminar por todo el pago</h1>
-${shops.map(({ domain, name }) => html`<section class="card"><h2>${name}</h2><div class="row"><a class="btn main" href="/s/${domain}/">Tienda</a><a class="btn" href="/admin/${domain}">Administración</a><a class="btn" href="/admin/${domain}/app">Aplicación</a>${at.agent && html`<a class="btn" href="${at.agent}">Agente</a>`}<a class="btn" href="/admin/${domain}/troubles">Reloj y problemas</a></div></section>`)}
-<section class="card"><h2>El camino</h2><ol><li>Compra algo en la tienda con el pago en efectivo.</li><li>La página de gracias muestra el código.</li><li>Págalo con el agente: a tiempo, tarde, dos veces o de menos.</li><li>Mira el pedido en la administración.</li><li>Cancela, edita, reembolsa; adelanta el reloj; ordena problemas.</li></ol></section>`;
+${shops.map((shop) => door(at, shop, pays !== undefined))}
+<section class="card"><h2>El camino${pays && html` de ${ROLES.shop}`}</h2><ol><li>Compra algo en la tienda con el pago en efectivo.</li><li>La página de gracias muestra el código.</li><li>Págalo con el agente: a tiempo, tarde, dos veces o de menos.</li><li>Mira el pedido en la administración.</li><li>Cancela, edita, reembolsa; adelanta el reloj; ordena problemas.</li></ol></section>
+${pays && html`<section class="card"><h2>El camino de ${ROLES.pay}</h2><ol><li>Instala la aplicación de pagos: el comerciante la autoriza y Shopify la ofrece en la pantalla de pago.</li><li>Compra en ${pays.name}: la primera página muestra importe y plazo, y deja volver a la tienda sin crear nada.</li><li>Genera el código y págalo con el agente; o paga tarde, dos veces, de menos, o deja que venza.</li><li>En el pedido se ve cada sesión de pago y cómo terminó. Pide un reembolso: el comprador lo reclama en el agente.</li></ol></section>`}`;
   return frame({ title: 'Shopify de mentira', side: 'none', body });
+}
+
+const ROLES = { shop: 'la tienda con método manual (rol SHOP)', pay: 'la aplicación de pagos (rol PAY)' };
+
+/** One shop's doors; where both roles are played, it says which one this is. */
+function door(at: Served, shop: Shop, both: boolean): Made {
+  const { domain, name } = shop;
+  const role = payAppOf(at, shop) ? 'pay' : 'shop';
+  const first = role === 'pay' && !at.fake.payApp(shop) ? html`<a class="btn main" href="/admin/${domain}/payments">Instalar la aplicación de pagos</a><a class="btn" href="/s/${domain}/">Tienda</a>` : html`<a class="btn main" href="/s/${domain}/">Tienda</a>`;
+  return html`<section class="card"><h2>${name}</h2>${both && html`<p class="soft">${role === 'pay' ? 'Rol PAY: una aplicación de pagos de un socio aprobado.' : 'Rol SHOP: un método de pago manual y la aplicación de la propia tienda.'}</p>`}<div class="row">${first}<a class="btn" href="/admin/${domain}">Administración</a>${role === 'shop' && html`<a class="btn" href="/admin/${domain}/app">Aplicación</a>`}${at.agent && html`<a class="btn" href="${at.agent}">Agente</a>`}<a class="btn" href="/admin/${domain}/troubles">Reloj y problemas</a></div></section>`;
 }
 
 /** What frames load. The browser gets the TypeScript of this folder with its types blanked out. */

@@ -4,6 +4,7 @@ import { decimal } from '../money.ts';
 import * as orders from '../orders.ts';
 import type { Order, Shop } from '../world.ts';
 import { frame, html, type Made, to } from './html.ts';
+import { begun, checkout, sessionOf, standingOf } from './payments.ts';
 import type { Served } from './routes.ts';
 
 const PRODUCTS = [
@@ -22,7 +23,10 @@ export async function shopPages(at: Served, shop: Shop, path: string, request: R
   if (path === '/' || path === '') return front(at, shop);
   if (path === '/checkouts' && request.method === 'POST') return buy(at, shop, new URLSearchParams(await request.text()));
   const [, token, page] = /^\/checkouts\/(\w+)(\/thank-you)?$/.exec(path) ?? [];
+  const session = token && sessionOf(at, shop, token);
+  if (session && !page) return request.method === 'POST' ? begun(at, shop, () => at.fake.platform.again(session)) : checkout(at, shop, session);
   if (token) return page ? thanks(at, shop, token) : to(`/s/${shop.domain}/`);
+  if (path.startsWith('/services/payments_partners/gateways/')) return to(`/admin/${shop.domain}/payments`);
   const [, status] = /^\/\d+\/orders\/(\w+)\/authenticate$/.exec(path) ?? [];
   const order = shop.orders.find((one) => one.status_token === status);
   return order ? orderStatus(at, shop, order) : null;
@@ -40,7 +44,8 @@ function front(at: Served, shop: Shop): Response {
 <div class="field"><label for="first_name">Nombre</label><input id="first_name" name="first_name" value="Ana" autocomplete="off"></div>
 <div class="field"><label for="last_name">Apellido</label><input id="last_name" name="last_name" value="Quispe" autocomplete="off"></div>
 <div class="field"><label for="email">Correo</label><input id="email" name="email" type="email" value="ana.quispe@example.pe" autocomplete="off"></div>
-<fieldset><legend>Forma de pago</legend>${shop.manual.map((name, no) => method(name, name, no === 0))}${pay && method(pay.name, ' pay', shop.manual.length === 0)}${method('Tarjeta (queda pagado al instante)', ' card', false)}</fieldset>
+<fieldset><legend>Forma de pago</legend>${shop.manual.map((name, no) => method(name, name, no === 0))}${pay && method(pay.name, ' pay', shop.manual.length === 0)}${method('Tarjeta (queda pagado al instante)', ' card', shop.manual.length === 0 && !pay)}</fieldset>
+${shop.manual.length === 0 && !pay && html`<p class="note">Esta tienda todavía no tiene el pago en efectivo. <a href="/admin/${shop.domain}/payments">Instala la aplicación de pagos</a>.</p>`}
 <label class="choice"><input type="checkbox" name="test" value="1" checked>Pedido de prueba</label>
 <button class="main">Pagar ahora</button></section></form>`;
   return frame({ title: shop.name, side: 'shop', domain: shop.domain, body });
@@ -57,9 +62,7 @@ async function buy(at: Served, shop: Shop, form: URLSearchParams): Promise<Respo
   const [first_name, last_name, email, method, test] = [text('first_name'), text('last_name'), text('email'), text('method'), form.get('test') === '1'];
   if (method === ' pay') {
     const total = lines.reduce((sum, line) => sum + Math.round(Number(line.price.replace('.', ''))) * line.quantity, 0);
-    const session = await at.fake.platform.start(shop.domain, { amount: decimal(total, currency), currency, email, first_name, last_name, test });
-    if (session.redirect_url) return to(session.redirect_url);
-    return frame({ title: 'Pago', side: 'shop', domain: shop.domain, body: html`<h1>No se pudo iniciar el pago</h1><p>La aplicación de pagos respondió ${session.answers.join(', ')}.</p><p><a href="/s/${shop.domain}/">Volver a la tienda</a></p>` });
+    return begun(at, shop, () => at.fake.platform.start(shop.domain, { amount: decimal(total, currency), currency, email, first_name, last_name, test, lines }));
   }
   const address = { first_name, last_name, address1: 'Av. Arequipa 1234', city: 'Lima', province: 'Lima', zip: '15046', country_code: 'PE', phone: '' };
   const order = at.fake.order(shop.domain, { gateway: method === ' card' ? 'shopify_payments' : method, paid: method === ' card', currency, lines, email, address, test });
@@ -67,16 +70,17 @@ async function buy(at: Served, shop: Shop, form: URLSearchParams): Promise<Respo
 }
 
 function thanks(at: Served, shop: Shop, token: string): Response | null {
-  const session = at.fake.world.sessions.find((one) => one.checkout_token === token);
+  const session = sessionOf(at, shop, token);
   const order = session ? at.fake.platform.returned(session) : shop.orders.find((one) => one.checkout_token === token);
-  if (!order) return session ? to(`/s/${shop.domain}/`) : null;
+  if (!order) return session ? to(`/s/${shop.domain}/checkouts/${token}`) : null;
   const body = html`<p class="soft">Pedido ${order.name} · confirmación ${order.confirmation_number}</p><h1>Gracias, ${order.address?.first_name ?? ''}</h1>
-<div class="two">${session ? html`<section class="card"><h2>Tu pago está pendiente</h2><p>Te avisaremos por correo cuando lo recibamos.</p></section>` : block(at, order, THANKS)}${summary(shop, order)}</div>`;
+<div class="two">${session ? standingOf(shop, session) : block(at, order, THANKS)}${summary(shop, order)}</div>`;
   return frame({ title: `Gracias · ${shop.name}`, side: 'shop', domain: shop.domain, body, script: '/fake/fit.js' });
 }
 
 function orderStatus(at: Served, shop: Shop, order: Order): Response {
-  const body = html`<p class="soft">Pedido ${order.name}</p><h1>Estado de tu pedido</h1><div class="two"><div>${block(at, order, STATUS)}</div>${summary(shop, order)}</div>`;
+  const session = at.fake.world.sessions.findLast((one) => one.order === order.id);
+  const body = html`<p class="soft">Pedido ${order.name}</p><h1>Estado de tu pedido</h1><div class="two"><div>${session ? standingOf(shop, sessionOf(at, shop, session.checkout_token) ?? session) : block(at, order, STATUS)}</div>${summary(shop, order)}</div>`;
   return frame({ title: `${order.name} · ${shop.name}`, side: 'shop', domain: shop.domain, body, script: '/fake/fit.js' });
 }
 
