@@ -14,7 +14,7 @@ const AT_ONCE = { provider: 16, shop: 8, mail: 4 };
 const LEASE_MS = 60_000;
 /** After this many tries an output is given up and the core opens a review. */
 const MOST_TRIES = 18;
-/** When the shop or the mail is tried again. */
+/** When the shop or the mail is tried again, unless the shop's port says otherwise. */
 const BACK_OFF_MS = [1_000, 5_000, 30_000, 120_000, 600_000, 1_800_000];
 /** How often, and how far apart, an answer that the store won't take is offered again. */
 const OFFERS = 5;
@@ -157,7 +157,8 @@ export function makeCarrier({ core, store, settings, channels, credentials, held
       if (error instanceof StoreConflict) throw error;
       log('output_postponed', { case: item.case_id, output: item.output.no, lane: item.output.lane, attempt: item.attempt, ...errorFacts(error) });
       if (item.attempt >= MOST_TRIES) return finish(item, outcome(item, 'dead'), { dead: true });
-      return store.postpone({ case_id: item.case_id, no: item.output.no, attempt: item.attempt, now: clock.now(), next_at: clock.now() + (BACK_OFF_MS[item.attempt - 1] ?? BACK_OFF_MS.at(-1)) });
+      const pauses = (ok.effect && shop.back_off_ms) || BACK_OFF_MS;
+      return store.postpone({ case_id: item.case_id, no: item.output.no, attempt: item.attempt, now: clock.now(), next_at: clock.now() + (pauses[item.attempt - 1] ?? pauses.at(-1)) });
     }
   }
 

@@ -119,8 +119,8 @@ export interface Precondition {
   outstanding?: Money;
 }
 
-/** What became of an effect. Throwing means: not known to be done, try again. */
-export type Outcome = 'done' | { already_so: { ours: boolean } } | { refused: { why: string } } | 'unknown';
+/** What became of an effect. Throwing means: not known to be done, try again. `dead`: it will never be done, and a person is asked. */
+export type Outcome = 'done' | { already_so: { ours: boolean } } | { refused: { why: string } } | 'unknown' | 'dead';
 
 /** The shop, as the integrator writes it; `orderBook` is a whole example. */
 export interface Shop {
@@ -131,6 +131,8 @@ export interface Shop {
    * `about.key` after a crash: what was done under that key is answered by `{ already_so: { ours: true } }`.
    */
   apply(order: string, effect: Effect, when: Precondition, about: { key: string }): Promise<{ outcome: Outcome; read: OrderRead | null }>;
+  /** How long to wait after the first, second, … effect that threw, where this shop has a rule for that; the last one serves for all that follow. An effect is tried 18 times. */
+  back_off_ms?: number[];
 }
 
 /** A mail that the core wrote. `message_id` is fixed: a mail sent twice shows once. */

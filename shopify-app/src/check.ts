@@ -4,7 +4,9 @@ import { EfectivoError } from 'efectivo';
 import type { Config } from './config.ts';
 import { errorFacts } from './log.ts';
 import { missingScopes, type ShopCard } from './orders/installation.ts';
+import { VERSIONS } from './pay/documents.ts';
 import { makeServer } from './server.ts';
+import { API_VERSION } from './shopify/api.ts';
 import { SHOP_CARD } from './shopify/documents.ts';
 import type { Shop } from './shops.ts';
 
@@ -26,11 +28,24 @@ export async function check(config: Config, toShopify?: typeof globalThis.fetch)
   return lines;
 }
 
+/** Role PAY may ask the Payments Apps API only. */
+async function answers(shop: Shop, name: string): Promise<string> {
+  try {
+    const { publicApiVersions } = await shop.admin.ask<{ publicApiVersions: Array<{ handle: string; supported: boolean }> }>(VERSIONS);
+    const ours = publicApiVersions.some(({ handle, supported }) => handle === API_VERSION && supported);
+    if (!ours) return `✗ ${name}: Shopify does not speak ${API_VERSION} any more. Update Efectivo.`;
+    return shop.needs.length === 0 ? `✓ ${name}: Shopify answers, and sells by ${shop.settings.core.channels.map(({ id, mode }) => `${id} (${mode})`).join(', ')}` : `✗ ${name}: ${shop.needs.map(({ field, message, help }) => `${field}: ${message} ${help}`).join(' ')}`;
+  } catch (error) {
+    return `✗ ${name}: ${error instanceof EfectivoError ? `${error.message}. ${error.help}` : String(errorFacts(error).code)}`;
+  }
+}
+
 async function looked(opening: Promise<Shop | null>): Promise<string[]> {
   const shop = await opening;
   if (!shop) return [];
   const name = `${shop.app.id} ${shop.domain}`;
   if (shop.state !== 'installed') return [`✗ ${name}: the app was taken away from this shop`];
+  if (shop.app.role === 'pay') return [await answers(shop, name)];
   const lines: string[] = [];
   try {
     const { currentAppInstallation: { accessScopes } } = await shop.admin.ask<ShopCard>(SHOP_CARD);
@@ -39,7 +54,6 @@ async function looked(opening: Promise<Shop | null>): Promise<string[]> {
   } catch (error) {
     lines.push(`✗ ${name}: ${error instanceof EfectivoError ? `${error.message}. ${error.help}` : String(errorFacts(error).code)}`);
   }
-  if (shop.app.role === 'pay') return lines;
   lines.push(...shop.needs.map(({ field, message, help }) => `✗ ${name}: ${field}: ${message} ${help}`));
   if (shop.needs.length === 0) lines.push(`✓ ${name}: ${shop.settings.core.channels.map(({ id, mode }) => `${id} (${mode})`).join(', ')}`);
   lines.push(shop.settings.smtp ? `✓ ${name}: mails by ${shop.settings.smtp.host}` : `✗ ${name}: no mail server: mails to shoppers wait until one is set in the app's settings`);

@@ -5,59 +5,12 @@ import { rmSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { serve } from '@hono/node-server';
-// @ts-expect-error: plain JavaScript of the js package's own tests
-import { startSandbox } from '../../js/test/support/sandbox.mjs';
 import { makeConfig } from '../src/config.ts';
 import { listenerOf } from '../src/pay/terms.ts';
-import { makeServer, type Server } from '../src/server.ts';
+import { counter, KEYS, QUIPU, URL_ } from './counter.ts';
 import { certificates } from './fake-shopify/certificates.ts';
-import { makeFake, type Fake } from './fake-shopify/index.ts';
-
-const QUIPU = 'quipu.myshopify.com';
-const URL_ = 'https://pagos.test';
-const HOUR_MS = 3_600_000;
-const KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
-const CANARIES = ['ana.quispe@example.pe', 'Quispe', '987654321', 'secret-of-payments', 'my-secret'];
-
-async function counter(t: TestContext, { validity_hours = 24, provider: kind = 'sandbox' } = {}) {
-  const time = { offset: 0 };
-  const now = (): number => Date.now() + time.offset;
-  const lines: string[] = [];
-  let server: Server;
-  const send = async (request: Request): Promise<Response> => (new URL(request.url).pathname.startsWith('/pay/') ? server.payments(request) : server.fetch(request));
-  const fake: Fake = makeFake({ now, apps: [{ client_id: 'payments', client_secret: 'secret-of-payments', url: URL_, send, scopes: ['write_payment_gateways', 'write_payment_sessions'], payments: { name: 'PagoEfectivo', session_url: `${URL_}/pay/socio/session`, refund_url: `${URL_}/pay/socio/refund` } }] });
-  fake.shop(QUIPU).install('payments');
-  const provider = await startSandbox({ kind, now, notice_url: `${URL_}/none` });
-  const config = makeConfig({ public_url: URL_, database: 'sqlite::memory:', apps: [{ id: 'socio', role: 'pay', client_id: 'payments', client_secret_env: 'SECRET', own_shops: [QUIPU] }] }, { SECRET: 'secret-of-payments', EFECTIVO_KEYS: KEYS });
-  server = await makeServer({ config, clock: { now }, toShopify: fake.fetch, mailer: async () => {}, log: (event, facts) => { lines.push(JSON.stringify({ event, ...facts })); if (process.env.STREET_LOG) console.log(lines.at(-1)); } });
-  const { shops } = server.parts;
-  const shop = await shops.install('socio', QUIPU);
-  const { doc, version } = await shops.stored(shop);
-  const core = { ...doc.core, validity_hours, shop: { ...doc.core.shop, name: 'Quipu', tag: 'QUIPU', contact: 'hola@quipu.example', mail_from: 'hola@quipu.example' }, channels: [{ id: 'sandbox-1', provider: 'sandbox' as const, mode: 'test' as const, sandbox_url: provider.url, least: { minor: 600, currency: 'PEN' as const } }] };
-  await shops.save(shop, version, { ...doc, core }, { credentials: { 'sandbox-1': { sandbox: { key: 'my-key', secret: 'my-secret' } } }, smtp_password: '' });
-  await server.start();
-  t.after(async () => {
-    await server.close();
-    await provider.close();
-    assert.deepEqual(fake.invalid, [], 'documents that Shopify would refuse');
-    assert.deepEqual(fake.platform.faults, []);
-    for (const canary of CANARIES) assert.ok(!lines.some((line) => line.includes(canary)), `the log tells ${canary}`);
-  });
-
-  const settle = async (): Promise<void> => { for (let rounds = 0; rounds < 5; rounds += 1) { await server.tick(); await provider.quiet(); } };
-  const page = async (address: string, init?: RequestInit): Promise<Response> => server.fetch(new Request(address, { redirect: 'manual', ...init }));
-  const wind = async (ms: number): Promise<void> => { time.offset += ms; provider.tick(); await fake.tick(); await settle(); };
-  return {
-    fake, provider, settle, page, server, lines,
-    codes: () => [...provider.ledger.codes.values()] as Array<{ id: string; reference: string; state: string }>,
-    begin: (asked: object = {}) => fake.platform.start(QUIPU, { amount: '120.50', test: true, ...asked }),
-    press: (session: { redirect_url: string | null }, form = '') => page(session.redirect_url ?? '', { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: form }),
-    hours: (count: number): Promise<void> => wind(count * HOUR_MS),
-    days: async (count: number): Promise<void> => { for (let hours = 0; hours < count * 24; hours += 6) await wind(6 * HOUR_MS); },
-  };
-}
 
 test('a buyer sees the amount before any code exists, asks for it, pays at an agent, and Shopify hears of the money', async (t) => {
   const { fake, provider, codes, begin, page, press, settle, hours } = await counter(t);
@@ -72,7 +25,7 @@ test('a buyer sees the amount before any code exists, asks for it, pays at an ag
   const voucher = await (await page(pressed.headers.get('location') ?? '')).text();
   assert.ok(voucher.includes(fake.platform.back(session)), 'the page leads back to the shop');
   provider.pay(codes()[0]?.id, {});
-  await hours(1); // every notice is lost here: the provider is asked
+  await settle();
   assert.equal(session.state, 'resolved');
   const order = fake.platform.returned(session);
   assert.equal(order && fake.stands(order).standing, 'PAID');
@@ -111,7 +64,7 @@ test('two tabs of one checkout share a code, and one of them is resolved', async
   assert.equal(codes().length, 1);
   assert.deepEqual([first.state, second.state], ['pending', 'pending']);
   provider.pay(codes()[0]?.id, {});
-  await hours(1); // every notice is lost here: the provider is asked
+  await settle();
   assert.deepEqual([first.state, second.state], ['pending', 'resolved']);
 });
 

@@ -31,7 +31,7 @@ const SUBSCRIPTIONS = [
 /** Personal data and secrets that must never be seen in a log, an error or an address. */
 export const CANARIES = ['canario@quipu.example', 'Canaria', 'Quispe', '987650001', 'secret-of-client-1', 'smtp-secret', 'my-secret', 'shpat_', 'shprt_'];
 
-type Sandbox = { url: string; pay(id: string, how?: object): void; reverse(id: string, how?: object): void; fillForm(id: string): void; trouble(kind: string, matching?: string): void; fault: (call: string) => unknown; ledger: { codes: Map<string, any> }; quiet(): Promise<void>; tick(): void; close(): Promise<void> };
+export type Sandbox = { url: string; pay(id: string, how?: object): void; reverse(id: string, how?: object): void; fillForm(id: string): void; trouble(kind: string, matching?: string): void; fault: (call: string) => unknown; ledger: { codes: Map<string, any> }; act(what: unknown): unknown; calls: string[]; told: number[]; quiet(): Promise<void>; tick(): void; close(): Promise<void> };
 
 export interface Street {
   fake: Fake;
@@ -166,7 +166,7 @@ async function setUp(it: Street, url: string, asked: Asked): Promise<void> {
 }
 
 /** The provider's notices come over the network, as they would; each goes to the first shop's only channel. */
-async function noticesTo(answer: (body: Uint8Array, headers: Headers) => Promise<Response>): Promise<{ url: string; close(): Promise<void> }> {
+export async function noticesTo(answer: (body: Uint8Array, headers: Headers) => Promise<Response>): Promise<{ url: string; close(): Promise<void> }> {
   const http = createServer(async (request, response) => {
     const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
     const made = await answer(body, new Headers(Object.entries(request.headers) as Array<[string, string]>)).catch(() => new Response(null, { status: 503 }));

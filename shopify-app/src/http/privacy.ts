@@ -40,6 +40,7 @@ export async function eraseShop(on: Parts, shop: Shop): Promise<string> {
     await db.run('DELETE FROM app_tokens WHERE shop_key = ?1', [shop.key]);
     await db.run("UPDATE app_settings SET sealed = NULL, version = version + 1 WHERE shop_key = ?1", [shop.key]);
     await db.run("UPDATE app_orders SET checkout_digests = '[]', customer_digest = NULL WHERE shop_key = ?1", [shop.key]);
+    await db.run('UPDATE pay_sessions SET person = NULL WHERE shop_key = ?1', [shop.key]);
     await db.run("UPDATE app_shops SET redacted_at = ?2, card = '{}' WHERE key = ?1", [shop.key, on.clock.now()]);
   });
   return 'erased';

@@ -1,5 +1,8 @@
 // Every question that role PAY asks of Shopify: the Payments Apps API, and nothing else (App Store requirement 5.2.4).
 
+/** Whether Shopify answers at all, and still speaks our version. */
+export const VERSIONS = `query Versions { publicApiVersions { handle supported } }`;
+
 /** The payment waits for the shopper; the address that leads back to the shop's own page. */
 export const PENDING = `mutation Pending($id: ID!, $until: DateTime!, $reason: PaymentSessionStatePendingReason!) {
   paymentSessionPending(id: $id, pendingExpiresAt: $until, reason: $reason) {

@@ -21,7 +21,7 @@ export interface Pay {
   back(shop: Shop, payment: string): Promise<string | null>;
   /** Opens every shop of the role, and looks at what is open now and then. */
   start(): Promise<void>;
-  /** Ends what is open in every shop. */
+  /** Ends what is open in every shop, and forgets what nobody came back for. */
   tick(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -33,7 +33,10 @@ export function makePay(on: Parts): Pay {
   let timer: NodeJS.Timeout | undefined;
 
   async function tick(): Promise<void> {
-    for (const shop of await on.shops.all('pay')) await refunds.settle(shop).catch((error) => on.log('refund_sessions_wait', { shop: shop.key, ...errorFacts(error) }));
+    for (const shop of await on.shops.all('pay')) {
+      await refunds.settle(shop).catch((error) => on.log('refund_sessions_wait', { shop: shop.key, ...errorFacts(error) }));
+      await makeSessions(on, shop.key).forgetOld();
+    }
     await refunds.settled();
   }
 

@@ -8,6 +8,8 @@ import { makeSessions, type PaySession, type Sessions } from './sessions.ts';
 
 /** Shopify's text recommends three days for a payment that waits; the exact limit is not published (facts of 2026-11-23). */
 export const MOST_HOURS = 72;
+/** Shopify wants a call that failed to be made again, up to 18 times within 24 hours (facts of 2026-11-23; the exact steps are not published). */
+const BACK_OFF_MS = [5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_200_000, 2_400_000, 4_800_000, 7_200_000, 7_200_000, 9_600_000, 9_600_000, 12_000_000, 12_000_000, 14_400_000];
 
 type Done = { outcome: Outcome; read: OrderRead | null };
 type UserErrors = Array<{ message: string; code?: string }>;
@@ -21,10 +23,11 @@ export function payPort(on: Parts, shop: Shop): Port {
     return on.locks.under(lockOf(shop, payment), async () => {
       const session = await sessions.leader(payment);
       if (!session) return refused('no such payment', null);
+      if ((await on.shops.byKey(shop.app.id, shop.key))?.state !== 'installed') return refused('the app was taken off the shop', read(session));
       if (effect === 'cancel') return cancel(session, when);
       if ('mark_paid' in effect) return resolve(session, when);
-      if ('show_code' in effect) await pend(on, shop, sessions, session);
-      return { outcome: 'done', read: read(await sessions.leader(payment)) };
+      const told = 'show_code' in effect ? await pend(on, shop, sessions, session) : true;
+      return { outcome: told ? 'done' : 'dead', read: read(await sessions.leader(payment)) };
     });
   }
 
@@ -52,27 +55,28 @@ export function payPort(on: Parts, shop: Shop): Port {
   }
 
   const allowed = (session: PaySession, when: Precondition) => (on.core.call('allows', { when, read: read(session) }).ok as { allowed: boolean }).allowed;
-  return { read: async (payment) => read(await sessions.leader(payment)), apply };
+  return { read: async (payment) => read(await sessions.leader(payment)), apply, back_off_ms: BACK_OFF_MS };
 }
 
-/** Tells Shopify that the payment waits for the shopper, for as long as the core reckons; once more with the latest date where that is too far. */
-export async function pend(on: Parts, shop: Shop, sessions: Sessions, session: PaySession): Promise<void> {
+/** Tells Shopify that the payment waits for the shopper, for as long as the core reckons; where that is too far, until the code itself ends. `false` where Shopify will not wait at all. */
+export async function pend(on: Parts, shop: Shop, sessions: Sessions, session: PaySession): Promise<boolean> {
   const at = session.payment && (await shop.efectivo?.status(session.payment));
-  if (session.state !== 'new' || !at || !shop.efectivo) return;
+  if (session.state !== 'new' || !at || !shop.efectivo || (await sessions.leader(session.payment ?? ''))?.id !== session.id) return true;
   const { case: kase } = await shop.efectivo.case(at.case);
-  const { until, latest } = on.core.call('window', { settings: shop.settings.core, most_hours: MOST_HOURS, now: on.clock.now(), case: kase }).ok as { until?: string; latest: string };
-  if (!until) return;
+  const { until } = on.core.call('window', { settings: shop.settings.core, most_hours: MOST_HOURS, now: on.clock.now(), case: kase }).ok as { until?: string };
+  if (!until) return true;
   const ask = async (date: string) => (await shop.admin.ask<{ paymentSessionPending: { paymentSession: { nextAction: { context: { redirectUrl?: string } } | null } | null; userErrors: UserErrors } }>(PENDING, { id: session.gid, until: date, reason: 'BUYER_ACTION_REQUIRED' })).paymentSessionPending;
   let pending_until = until;
   let made = await ask(until);
-  if (made.userErrors.some(({ code }) => code === 'OUT_OF_RANGE_PENDING_EXPIRES_AT')) made = await ask((pending_until = latest));
+  if (at.expires_at && made.userErrors.some(({ code }) => code === 'OUT_OF_RANGE_PENDING_EXPIRES_AT')) made = await ask((pending_until = new Date(at.expires_at).toISOString()));
   const [error] = made.userErrors;
   if (error) {
     on.log('pending_refused', { shop: shop.key, code: error.code });
     on.health.note(shop.key, 'shopify', `pending ${error.code ?? ''}`);
-    return;
+    return false;
   }
   await sessions.told(session, 'pending', { pending_until, redirect_url: made.paymentSession?.nextAction?.context.redirectUrl ?? null });
+  return true;
 }
 
 /** Ends a session for a reason of Shopify's list; the merchant reads the core's words. What Shopify had to say. */

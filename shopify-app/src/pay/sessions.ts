@@ -41,7 +41,7 @@ export interface Sessions {
   /** Keeps a session; the same id again is the one that is known. */
   keep(session: Pick<PaySession, 'id' | 'gid' | 'group_id' | 'amount' | 'test' | 'cancel_url'>, person: Person): Promise<PaySession>;
   byId(id: string): Promise<PaySession | undefined>;
-  /** Joins a session to the group's payment that is open, or to a new one; the newest to join is the one that Shopify is told of. */
+  /** Joins a session to the group's payment that is open, or to a new one; the newest to join is the one that Shopify is told of, unless another was paid. */
   join(session: PaySession): Promise<PaySession>;
   /** The session of a payment that joined last. */
   leader(payment: string): Promise<PaySession | undefined>;
@@ -50,11 +50,16 @@ export interface Sessions {
   person(session: PaySession): Promise<Person>;
   /** The core has the shopper's data now. */
   forget(payment: string): Promise<void>;
+  /** Takes the data of buyers away who never asked for a code. */
+  forgetOld(): Promise<void>;
   keepRefund(refund: Pick<PayRefund, 'id' | 'gid' | 'payment_id' | 'amount'>): Promise<PayRefund>;
   /** Refunds that are not at an end; of one payment, or of all. */
   openRefunds(payment?: string): Promise<PayRefund[]>;
   refund(id: string, change: Partial<Pick<PayRefund, 'state' | 'begun_with' | 'core_key'>>): Promise<void>;
 }
+
+/** Longer than any checkout waits for its buyer. */
+const PERSON_MS = 604_800_000;
 
 export function makeSessions({ db, seal, clock }: Parts, shopKey: string): Sessions {
   const place = (id: string) => `pay session ${shopKey} ${id}`;
@@ -72,11 +77,13 @@ export function makeSessions({ db, seal, clock }: Parts, shopKey: string): Sessi
       const rows = (await on.all('SELECT * FROM pay_sessions WHERE shop_key = ?1 AND group_id = ?2 ORDER BY joined_no', [shopKey, session.group_id])).map(shown);
       const mine = rows.find(({ id }) => id === session.id);
       if (mine?.payment) return;
+      const paid = rows.find(({ state }) => state === 'resolved');
       const payments = [...new Set(rows.map(({ payment }) => payment).filter((payment): payment is string => payment !== null))];
       const last = payments.at(-1);
       const over = !last || rows.some(({ payment, state }) => payment === last && state === 'rejected');
-      const payment = over ? `${session.group_id}${payments.length > 0 ? `.${payments.length + 1}` : ''}` : last;
-      await on.run('UPDATE pay_sessions SET payment = ?3, joined_no = (SELECT coalesce(max(joined_no), 0) + 1 FROM pay_sessions WHERE shop_key = ?1) WHERE shop_key = ?1 AND id = ?2', [shopKey, session.id, payment]);
+      const payment = paid?.payment ?? (over ? `${session.group_id}${payments.length > 0 ? `.${payments.length + 1}` : ''}` : last);
+      // What is paid already has been told of another session: this one only looks on.
+      await on.run('UPDATE pay_sessions SET payment = ?3, joined_no = CASE WHEN ?4 = 1 THEN 0 ELSE (SELECT coalesce(max(joined_no), 0) + 1 FROM pay_sessions WHERE shop_key = ?1) END WHERE shop_key = ?1 AND id = ?2', [shopKey, session.id, payment, paid ? 1 : 0]);
     });
     return (await byId(session.id)) as PaySession;
   }
@@ -94,6 +101,7 @@ export function makeSessions({ db, seal, clock }: Parts, shopKey: string): Sessi
       return row?.person ? seal.open<Person>(row.person, place(id)) : {};
     },
     forget: async (payment) => { await db.run('UPDATE pay_sessions SET person = NULL WHERE shop_key = ?1 AND payment = ?2', [shopKey, payment]); },
+    forgetOld: async () => { await db.run('UPDATE pay_sessions SET person = NULL WHERE shop_key = ?1 AND person IS NOT NULL AND proposed_at < ?2', [shopKey, clock.now() - PERSON_MS]); },
     keepRefund: async ({ id, gid, payment_id, amount }) => {
       await db.run("INSERT INTO pay_refunds (shop_key, id, gid, payment_id, amount, state, proposed_at) VALUES (?1, ?2, ?3, ?4, ?5, 'new', ?6) ON CONFLICT DO NOTHING", [shopKey, id, gid, payment_id, JSON.stringify(amount), clock.now()]);
       return refundOf((await one(db, 'SELECT * FROM pay_refunds WHERE shop_key = ?1 AND id = ?2', [shopKey, id])) as Row);

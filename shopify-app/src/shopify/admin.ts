@@ -8,8 +8,8 @@ import { API_VERSION } from './api.ts';
 
 /** How long one request may take. */
 const ANSWERS_WITHIN_MS = 10_000;
-/** Tries of one question, with growing pauses. */
-const TRIES = 4;
+/** Tries of one question, with growing pauses; role PAY's calls are counted by the outbox, 18 in a day at most. */
+const TRIES = { shop: 4, pay: 1 };
 const PAUSE_MS = [500, 1_500, 4_000];
 /** Longer than this nobody waits for the cost bucket to fill: the work is done again later. */
 const LONGEST_PAUSE_MS = 5_000;
@@ -47,7 +47,7 @@ export function makeAdmin(on: Parts, app: AppConfig, domain: string, shopKey: st
           await on.tokens.renew(app, domain, token);
           continue;
         }
-        const again = error.retry === 'later' && error.code !== 'token_refused' && (harmless || !error.left) && tries < TRIES;
+        const again = error.retry === 'later' && error.code !== 'token_refused' && (harmless || !error.left) && tries < TRIES[app.role];
         on.log('shopify_failed', { shop: shopKey, ...errorFacts(error), again });
         on.health.note(shopKey, 'shopify', error.code);
         if (!again) throw error;

@@ -21,7 +21,7 @@ import { type Kind, next, type Trouble, under } from './troubles.ts';
 import * as webhooks from './webhooks.ts';
 import { type App, type Ctx, type Delivery, type Instant, newId, newToken, newWorld, type Order, orderOf, type Shop, type World } from './world.ts';
 
-export type { App, Delivery, Order, Shop, World } from './world.ts';
+export type { App, Delivery, Order, RefundSession, Session, Shop, World } from './world.ts';
 export type { Seen } from './graphql.ts';
 export { VERSIONS } from './schemas.ts';
 export { Refusal } from './orders.ts';
