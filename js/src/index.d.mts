@@ -55,7 +55,7 @@ export interface Settings {
 /** One way to a provider. */
 export interface Channel {
   id: string;
-  provider: 'sandbox' | 'pagoefectivo' | 'dlocal';
+  provider: Provider;
   mode: Mode;
   enabled?: boolean;
   /** The address that the provider calls, exactly as given to the provider. */
@@ -70,22 +70,29 @@ export interface Channel {
   allowlist?: { rule?: 'off' | 'signal' | 'enforce'; addresses?: string[]; trusted_proxies?: string[] };
 }
 
-/** A provider's keys for one channel. */
-export type Credentials =
-  | { sandbox: { key: string; secret: string } }
-  | { pagoefectivo: { service_id: string; access_key: string; secret_key: string } }
-  | { dlocal: { login: string; trans_key: string; secret_key: string } }
-  | { mercado_pago: { access_token: string; webhook_secret: string } }
-  | { culqi: { secret_key: string; notice_user: string; notice_password: string } }
-  | { payu: { merchant_id: string; account_id: string; api_login: string; api_key: string } }
+/** Every provider's keys, by its name. */
+export interface Keys {
+  sandbox: { key: string; secret: string };
+  pagoefectivo: { service_id: string; access_key: string; secret_key: string };
+  dlocal: { login: string; trans_key: string; secret_key: string };
+  mercado_pago: { access_token: string; webhook_secret: string };
+  culqi: { secret_key: string; notice_user: string; notice_password: string };
+  payu: { merchant_id: string; account_id: string; api_login: string; api_key: string };
   /** `signing_key` is a private RSA key in PEM; the host signs with it, and it never enters the core. */
-  | { ebanx: { key_id: string; signing_key: string } }
-  | { paysafe: { api_key: string; account_id: string; hmac_key: string } }
-  | { bamboo: { private_key: string; secret_key: string } }
-  | { dlocal_go: { api_key: string; secret_key: string } }
-  | { rapyd: { access_key: string; secret_key: string; payment_method_type: string } }
-  | { kushki: { public_merchant_id: string; private_merchant_id: string; webhook_signature: string } }
-  | { pagseguro: { merchant_id: string; secret_key: string } };
+  ebanx: { key_id: string; signing_key: string };
+  paysafe: { api_key: string; account_id: string; hmac_key: string };
+  bamboo: { private_key: string; secret_key: string };
+  dlocal_go: { api_key: string; secret_key: string };
+  rapyd: { access_key: string; secret_key: string; payment_method_type: string };
+  kushki: { public_merchant_id: string; private_merchant_id: string; webhook_signature: string };
+  pagseguro: { merchant_id: string; secret_key: string };
+}
+
+/** A provider's name. */
+export type Provider = keyof Keys;
+
+/** The keys of one channel, under its provider's name and no other. */
+export type Credentials = { [P in Provider]: Record<P, Keys[P]> & Partial<Record<Exclude<Provider, P>, never>> }[Provider];
 
 /** The payer. An empty field is an absent one; nothing is ever invented. */
 export interface Person {

@@ -73,6 +73,29 @@ test('an announced retirement and an unknown word are noted once, and nothing el
   assert.equal((await efectivo.status('1')).state, 'waiting');
 });
 
+test('a field that twenty answers did not have is noted once, by its name and never its value', async (t) => {
+  const payment = (more) => ({ id: 'DP-1', status: 'PENDING', amount: 100, currency: 'PEN', redirect_url: 'https://checkout.example/x', ...more });
+  // The first answer is the create's; 20 questions teach what an answer looks like, of which the third has an optional field.
+  const seen = (count) => (count === 4 ? { merchant_note: 'x' } : count > 21 ? { merchant_note: 'x', settled_by: 'canary-7f3a', payer: { tier: 'canary-7f3a' } } : {});
+  const { efectivo, book, asked } = await shopOf(t, 'dlocal_go', { api_key: 'a', secret_key: 'b' }, (count) => [200, payment(seen(count))]);
+  await book.add('1', hundred);
+  const { case: id } = await efectivo.place({ order: '1', person });
+  const ask = async (upTo) => {
+    while (asked.length < upTo) {
+      await efectivo.merchant(id, 'check_now');
+      await efectivo.tick();
+    }
+  };
+  await ask(21);
+  assert.deepEqual(await efectivo.notes('one'), []);
+  await ask(24);
+  const notes = await efectivo.notes('one', { locale: 'en' });
+  assert.deepEqual(notes.map(({ what }) => what), ['unknown_field', 'unknown_field', 'unknown_field']);
+  for (const [place, name] of ['payer', 'payer.tier', 'settled_by'].entries()) assert.ok(notes[place].text.includes(name), notes[place].text);
+  assert.ok(!JSON.stringify(notes).includes('canary'));
+  assert.equal((await efectivo.status('1')).state, 'waiting');
+});
+
 test('a support pack has what a provider searches by, and nobody’s data', async (t) => {
   const { efectivo, book } = await shopOf(t, 'dlocal_go', { api_key: 'a', secret_key: 'canary-7f3a' }, () => [200, { id: 'DP-77', status: 'PENDING', amount: 100, currency: 'PEN', redirect_url: 'https://checkout.example/x' }]);
   await book.add('1', hundred);

@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { loadSync } from '../src/node.mjs';
 import { hundred, openShop, person, settings } from './support/shop.mjs';
 
 /** A provider that answers by `reply(method, path, body)`; what it was asked is in `asked`. */
@@ -100,4 +102,12 @@ test('a notice that names several codes reaches each of their orders', async (t)
   assert.equal((await efectivo.notice('one', { body })).status, 200);
   await efectivo.tick();
   assert.deepEqual([(await efectivo.status('1')).state, (await efectivo.status('2')).state], ['paid', 'paid']);
+});
+
+test('the types name every provider with the keys that it takes', () => {
+  const types = readFileSync(new URL('../src/index.d.mts', import.meta.url), 'utf8');
+  const named = types.match(/interface Keys \{(.*?)\n\}/s)[1].matchAll(/^  (\w+): \{ (.*?) \};$/gm);
+  const typed = Object.fromEntries([...named].map(([, name, keys]) => [name, [...keys.matchAll(/(\w+): string/g)].map(([, key]) => key).sort()]));
+  const able = loadSync().call('abilities').ok.map((able) => [able.provider, [...able.keys, ...able.host_keys].sort()]);
+  assert.deepEqual(typed, Object.fromEntries(able));
 });

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 import { Pool } from 'pg';
-import { EfectivoError, letter, load, mailFolder, open, orderBook, sqliteStore, type Decision, type Effect, type Settings, type Shop, type Store } from 'efectivo';
+import { EfectivoError, letter, load, mailFolder, open, orderBook, sqliteStore, type Channel, type Credentials, type Decision, type Effect, type Keys, type Provider, type Settings, type Shop, type Store } from 'efectivo';
 import { routes, serve } from 'efectivo/http';
 import { loadSync } from 'efectivo/node';
 import { sqliteStore as fromStore, StoreConflict } from 'efectivo/store';
@@ -48,6 +48,21 @@ export async function all(element: Element, worker: Worker): Promise<void> {
   throw new StoreConflict('case') instanceof EfectivoError;
 }
 
+/** Every provider is named once, each makes a channel, and the page of each is found by its name. */
+const every: Record<Provider, string> = {
+  sandbox: '', pagoefectivo: '', dlocal: '', mercado_pago: '', culqi: '', payu: '', ebanx: '', paysafe: '', bamboo: '', dlocal_go: '', rapyd: '', kushki: '', pagseguro: '',
+};
+export const channels: Channel[] = (Object.keys(every) as Provider[]).map((provider) => ({ id: provider, provider, mode: 'test' }));
+export const ebanx: Credentials = { ebanx: { key_id: 'a', signing_key: 'b' } satisfies Keys['ebanx'] };
+
+// @ts-expect-error a provider is not any text
+export const unknown: Channel = { id: 'a', provider: 'pago_efectivo', mode: 'test' };
+// @ts-expect-error a key is missing
+export const short: Credentials = { payu: { merchant_id: '1', account_id: '2', api_login: '3' } };
+// @ts-expect-error another provider's key
+export const foreign: Credentials = { culqi: { secret_key: 'a', notice_user: 'b', notice_password: 'c', hmac_key: 'd' } };
+// @ts-expect-error a channel has one provider
+export const both: Credentials = { bamboo: { private_key: 'a', secret_key: 'b' }, dlocal_go: { api_key: 'c', secret_key: 'd' } };
 // @ts-expect-error a state is not any text
 export const state: import('efectivo').State = 'payed';
 // @ts-expect-error a store has one place
