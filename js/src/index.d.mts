@@ -261,6 +261,8 @@ export interface Efectivo {
   explain(provider: string | null, code: string, options?: { locale?: Locale }): { code: string; cause: string; step: string };
   /** The newest notices. */
   notices(filter?: { limit?: number }): Promise<any[]>;
+  /** The personal data that is held of a case, and until when: for an answer to the person itself, never for a page or a log. */
+  held(id: string): Promise<{ person: Person | null; evidence: Array<{ kind: string; kept_at: Instant; purge_after: Instant; text: string }> }>;
   /** Erases what of a case's personal data need not be kept any longer. */
   erase(id: string): Promise<{ erased: number; kept: number }>;
   /** The next instant at which something is due; for a clock that is wound forward. */

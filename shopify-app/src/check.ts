@@ -3,8 +3,9 @@
 import { EfectivoError } from 'efectivo';
 import type { Config } from './config.ts';
 import { errorFacts } from './log.ts';
-import { missingScopes, type ShopCard } from './orders/installation.ts';
+import { missingScopes, wantedScopes, type ShopCard } from './orders/installation.ts';
 import { VERSIONS } from './pay/documents.ts';
+import { waiting } from './reviews.ts';
 import { makeServer } from './server.ts';
 import { API_VERSION } from './shopify/api.ts';
 import { SHOP_CARD } from './shopify/documents.ts';
@@ -45,11 +46,13 @@ async function looked(opening: Promise<Shop | null>): Promise<string[]> {
   if (!shop) return [];
   const name = `${shop.app.id} ${shop.domain}`;
   if (shop.state !== 'installed') return [`✗ ${name}: the app was taken away from this shop`];
-  if (shop.app.role === 'pay') return [await answers(shop, name)];
-  const lines: string[] = [];
+  const asked = await waiting(shop);
+  const questions = asked > 0 ? [`✗ ${name}: ${asked} payments wait for a person: node src/main.ts reviews`] : [];
+  if (shop.app.role === 'pay') return [await answers(shop, name), ...questions];
+  const lines: string[] = [...questions];
   try {
     const { currentAppInstallation: { accessScopes } } = await shop.admin.ask<ShopCard>(SHOP_CARD);
-    const missing = missingScopes(shop.app.scopes, accessScopes.map(({ handle }) => handle));
+    const missing = missingScopes(wantedScopes(shop), accessScopes.map(({ handle }) => handle));
     lines.push(missing.length === 0 ? `✓ ${name}: Shopify answers, permissions granted` : `✗ ${name}: permissions missing: ${missing.join(', ')}. Approve them in the shop's admin.`);
   } catch (error) {
     lines.push(`✗ ${name}: ${error instanceof EfectivoError ? `${error.message}. ${error.help}` : String(errorFacts(error).code)}`);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: `serve` runs the server, `check` says what the configuration lacks, `rekey` seals every secret anew under the current key.
+// The command line: `serve` runs the server, `check` says what is missing, `reviews`, `answer` and `data` are what waits for a person, `rekey` seals every secret anew under the current key.
 
 import { createServer } from 'node:https';
 import { serve } from '@hono/node-server';
@@ -9,10 +9,11 @@ import { readConfig } from './config.ts';
 import { openDb } from './db/index.ts';
 import { listenerOf } from './pay/terms.ts';
 import { rekey } from './rekey.ts';
+import { answered, dataTo, listed } from './reviews.ts';
 import { makeSeal } from './seal.ts';
-import { makeServer } from './server.ts';
+import { makeServer, type Server } from './server.ts';
 
-const USAGE = `node src/main.ts serve | check | rekey
+const USAGE = `node src/main.ts serve | check | reviews | answer CASE REVIEW RESOLUTION "reason" | data APP SHOP NUMBER [done] | rekey
 
 The settings are in efectivo-shopify.json, or in the file that EFECTIVO_CONFIG names; secrets stand in the environment only. README.md begins at nothing.`;
 /** A whole request has to arrive within this; Shopify gives up after 5 s. */
@@ -47,6 +48,19 @@ const COMMANDS: Record<string, () => Promise<void>> = {
     if (found.some((line) => line.startsWith('✗'))) process.exitCode = 1;
   },
 
+  async reviews() {
+    const found = await beside((server) => listed(server.parts));
+    process.stdout.write(found.map((line) => `${line}\n`).join(''));
+  },
+
+  async answer() {
+    process.stdout.write(`${await beside((server) => answered(server.parts, process.argv.slice(3)))}\n`);
+  },
+
+  async data() {
+    process.stdout.write(`${await beside((server) => dataTo(server.parts, process.argv.slice(3)))}\n`);
+  },
+
   async rekey() {
     const config = readConfig();
     const db = await openDb(config.database);
@@ -59,8 +73,18 @@ const COMMANDS: Record<string, () => Promise<void>> = {
   },
 };
 
+/** Opens the server's parts beside one that may be running; nothing listens, nothing is swept. */
+async function beside<T>(work: (server: Server) => Promise<T>): Promise<T> {
+  const server = await makeServer({ config: readConfig(), log: () => {} });
+  try {
+    return await work(server);
+  } finally {
+    await server.close();
+  }
+}
+
 const command = COMMANDS[process.argv[2] ?? ''];
-if (!command || process.argv.length !== 3) {
+if (!command || process.argv.length < 3 || (process.argv.length > 3 && !['answer', 'data'].includes(process.argv[2] ?? ''))) {
   process.stderr.write(`${USAGE}\n`);
   process.exitCode = 2;
 } else {

@@ -15,6 +15,8 @@ export interface ShopSettings {
   proxy_path: string | null;
   /** Orders by these e-mail addresses are trials: they go by test channels and test money pays them. `*` is every order, on a development store only. */
   trial_emails: string[];
+  /** Whether the Function of shops on Plus hides the method where no code could be made. */
+  plus_rules: boolean;
   /** A name of one of the order's own fields in which this shop asks for the payer's document, where it does. */
   document_field: string | null;
 }
@@ -37,7 +39,7 @@ export const NO_SECRETS: ShopSecrets = { credentials: {}, smtp_password: '' };
 /** What a new shop begins with. */
 export function freshSettings(name: string): ShopSettings {
   const tag = name.toUpperCase().replace(/[^A-Z0-9]/g, '').slice(0, 8) || 'TIENDA';
-  return { method_names: ['PagoEfectivo'], core: { shop: { name, tag, page_url: '', contact: '' }, channels: [] }, smtp: null, proxy_path: null, trial_emails: [], document_field: null };
+  return { method_names: ['PagoEfectivo'], core: { shop: { name, tag, page_url: '', contact: '' }, channels: [] }, smtp: null, proxy_path: null, trial_emails: [], plus_rules: false, document_field: null };
 }
 
 /** Reads a shop's settings, secrets opened. */

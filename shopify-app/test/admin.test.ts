@@ -72,7 +72,7 @@ test('two people who save at once are told apart, and settings that are wrong ar
   const wrong = await put({ version: now, doc: { ...doc, core: { ...doc.core, validity_hours: 5 } } });
   assert.deepEqual([wrong.status, wrong.told.error.code], [422, 'bad_settings']);
   assert.match(wrong.told.error.message, /validity_hours/);
-  assert.equal((await put({ version: now, doc: { ...doc, method_names: [] } })).told.error.code, 'bad_settings');
+  assert.equal((await put({ version: now, doc: { ...doc, method_names: [] } })).told.error.code, 'no_method');
   assert.equal((await put('{"version":')).told.error.code, 'malformed');
   assert.equal((await call('start')).told.version, now, 'nothing was saved');
 });
@@ -173,6 +173,27 @@ test('the order page\'s block shows the case, and nothing for other orders', asy
   assert.equal((await call(`order-block?order=${other.id}`)).status, 404);
 });
 
+test('what is held of a shopper who asks is downloaded by the merchant, and by nobody else', async (t) => {
+  const { it, call } = await desk(t);
+  const [order, other] = [it.buy(), it.buy({ email: 'otra.persona@example.pe' })];
+  await it.settle();
+  it.fake.privacy('customers/data_request', QUIPU, order);
+  await it.settle();
+  const [{ id }] = (await call('start')).told.requests;
+  const path = `requests/${encodeURIComponent(id)}/data`;
+  const { told, headers } = await call(path);
+  assert.match(headers.get('content-disposition') ?? '', /^attachment/);
+  const mine = told.orders.find((one: { order: string }) => one.order === String(order.id));
+  assert.deepEqual([mine.person.email, mine.person.first_name, mine.code], ['canario@quipu.example', 'Canaria', it.code(order).digits]);
+  assert.ok(mine.journal.length > 0 && mine.evidence.every(({ erased_after }: { erased_after: string }) => erased_after));
+  assert.ok(!JSON.stringify(told).includes('otra.persona'), `order ${other.name} is somebody else's`);
+  assert.ok(!/my-secret|shpat_/.test(JSON.stringify(told)));
+  assert.equal((await call(path, { token: it.fake.idToken(OTHER, { client_id: APP.client_id }) })).status, 404);
+  assert.equal((await call(path, { token: '' })).status, 401);
+  await call(`requests/${encodeURIComponent(id)}/done`, { method: 'POST', body: {} });
+  assert.equal((await call(path)).status, 404);
+});
+
 test('a shopper\'s request for data stands there until it is taken care of, and so does an order without a code', async (t) => {
   const { it, call } = await desk(t);
   const order = it.buy({ test: false });
@@ -181,7 +202,7 @@ test('a shopper\'s request for data stands there until it is taken care of, and 
   await it.settle();
   const { requests, problems } = (await call('start')).told;
   assert.equal(requests.length, 1);
-  assert.ok(requests[0].orders.includes(String(order.id)));
+  assert.equal(requests[0].orders, order.name);
   assert.ok(problems.every(({ message, help }: { message: string; help: string }) => message && help && !message.includes('{')));
   assert.deepEqual((await call(`requests/${encodeURIComponent(requests[0].id)}/done`, { method: 'POST', body: {} })).told.requests, []);
   for (const { order_id } of problems) assert.equal((await call(`problems/${order_id}/done`, { method: 'POST', body: {} })).status, 200);

@@ -12,7 +12,7 @@ const MODULE = new URL('../../target/wasm32-unknown-unknown/wasm/efectivo_paymen
 /** shopify.dev, Functions limits: a module of 256 KB. */
 const MOST_BYTES = 256_000;
 const RULES = {
-  method: 'PagoEfectivo', countries: ['PE'], excluded_tags: ['regalo'],
+  methods: ['PagoEfectivo'], countries: ['PE'], excluded_tags: ['regalo'],
   limits: [{ currency: 'PEN', least_minor: 600, most_minor: 999_900 }, { currency: 'USD', least_minor: 200 }],
 };
 
@@ -28,6 +28,17 @@ test('the built module hides the method from the same carts as the native one', 
   for (const one of JSON.parse(readFileSync(new URL('tests/carts.json', FOLDER), 'utf8')) as Cart[]) {
     const { output } = runFunction(module, 'cart_payment_methods_transform_run', input(one));
     assert.deepEqual(output, { operations: one.hidden.map((id) => ({ paymentMethodHide: { paymentMethodId: id } })) }, one.about);
+  }
+});
+
+test('the built module reads the bytes that the app writes', () => {
+  const module = new WebAssembly.Module(readFileSync(MODULE));
+  const { method_names, written, carts } = JSON.parse(readFileSync(new URL('tests/written.json', FOLDER), 'utf8')) as { method_names: string[]; written: string; carts: Array<Omit<Cart, 'hidden'> & { hidden: number[] }> };
+  const method = (no: number): string => `gid://shopify/PaymentCustomizationPaymentMethod/${no}`;
+  const paymentMethods = ['Tarjeta', ...method_names].map((name, at) => ({ id: method(at + 1), name }));
+  for (const one of carts) {
+    const { output } = runFunction(module, 'cart_payment_methods_transform_run', { ...(input({ ...one, rules: JSON.parse(written) as object }) as object), paymentMethods } as never);
+    assert.deepEqual(output, { operations: one.hidden.map((no) => ({ paymentMethodHide: { paymentMethodId: method(no) } })) }, one.about);
   }
 });
 
@@ -55,7 +66,7 @@ function differences(part: GraphQLSchema, whole: GraphQLSchema): string[] {
   });
 }
 
-function input({ rules = RULES, cart }: Cart): never {
+function input({ rules = RULES, cart }: Pick<Cart, 'rules' | 'cart'>): never {
   const line = (tagged: boolean | null) => ({ merchandise: tagged === null ? { __typename: 'CustomProduct' } : { __typename: 'ProductVariant', product: { hasAnyTag: tagged } } });
   return {
     cart: { cost: { totalAmount: { amount: cart.amount, currencyCode: cart.currency } }, lines: cart.tagged.map(line) },

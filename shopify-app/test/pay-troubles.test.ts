@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check } from '../src/check.ts';
+import { answered, dataTo, listed } from '../src/reviews.ts';
 import { counter, HOUR, QUIPU, URL_, type Counter } from './counter.ts';
 
 const MINUTE = 60_000;
@@ -286,6 +287,48 @@ test('a token that ends every hour is renewed, and an app that was taken off ask
   assert.equal(other.state === 'resolved', false, 'Shopify can\'t be told any more');
   assert.ok((await it.reviews()).length > 0, 'so a person is');
   await it.agree();
+});
+
+test('an open question is in the log, in `check` and in `reviews`, with the words that answer it', async (t) => {
+  const it = await counter(t);
+  await it.coded();
+  it.provider.pay(id(it));
+  it.provider.pay(id(it));
+  await it.settle();
+  await it.server.parts.pay.tick();
+  assert.ok(it.lines.some((line) => line.includes('"reviews_wait"') && line.includes('"reviews":1')));
+  assert.ok((await check(it.server.parts.config, it.fake.fetch as typeof fetch)).some((line) => line.startsWith('✗') && line.includes('reviews')));
+  const lines = await listed(it.server.parts);
+  assert.match(lines[0] ?? '', /^✗ socio quipu\.myshopify\.com .*120\.50/);
+  const [, words = ''] = /^ {2}answer (.+?) "…"/.exec(lines.find((line) => line.startsWith('  answer')) ?? '') ?? [];
+  await assert.rejects(answered(it.server.parts, words.split(' ')), { code: 'reason_needed' });
+  assert.match(await answered(it.server.parts, [...words.split(' '), 'Devuelto en la agencia']), /^✓/);
+  assert.deepEqual([await it.reviews(), await listed(it.server.parts)], [[], ['✓ no open question']]);
+  await assert.rejects(answered(it.server.parts, ['nobody', '1', 'handled', 'x']), { code: 'no_case' });
+});
+
+test('a shopper who asks for the own data, or to be forgotten, is found without an order', async (t) => {
+  const it = await counter(t);
+  const [session, other] = [await it.coded(), await it.coded({ email: 'otra.persona@example.pe' })];
+  const order = it.fake.platform.returned(session)!;
+  it.fake.privacy('customers/data_request', QUIPU, order);
+  await it.settle();
+  const [line = ''] = (await listed(it.server.parts)).filter((one) => one.includes('data socio'));
+  const words = /data (socio \S+ \d+)/.exec(line)?.[1]?.split(' ') ?? [];
+  const held = JSON.parse(await dataTo(it.server.parts, words)) as { orders: Array<{ order: string; person: { email: string } }> };
+  assert.deepEqual(held.orders.map(({ person }) => person.email), ['ana.quispe@example.pe']);
+  await dataTo(it.server.parts, [...words, 'done']);
+  await assert.rejects(dataTo(it.server.parts, words), { code: 'no_request' });
+  it.fake.privacy('customers/redact', QUIPU, order);
+  await it.settle();
+  const rows = await it.server.parts.db.all('SELECT id, who FROM pay_sessions');
+  assert.deepEqual([rows.find(({ id: mine }) => mine === session.id)?.who, typeof rows.find(({ id: mine }) => mine === other.id)?.who], [null, 'string']);
+  const { efectivo } = await it.shop();
+  const kase = (await efectivo!.cases({})).find(({ order: of }: { order: string }) => of === session.group);
+  assert.ok((await efectivo!.held(kase.id)).person, 'a dispute may need it for 180 days');
+  await it.wind(181 * 24 * HOUR);
+  await efectivo!.erase(kase.id);
+  assert.equal((await efectivo!.held(kase.id)).person, null);
 });
 
 test('a buyer who never asked for the code leaves no personal data behind', async (t) => {

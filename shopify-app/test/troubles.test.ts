@@ -193,6 +193,20 @@ test('tags and metafield that somebody took away come back with the next sweep',
   assert.equal(it.voucher(order).cip, it.code(order).digits);
 });
 
+test('tags and metafield that Shopify did not take are written down, and made up for however many orders came since', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  await it.settle();
+  it.fake.trouble('403', { match: 'metafieldsSet', times: 99 });
+  it.provider.pay(it.code(order).id);
+  await it.settle();
+  assert.deepEqual([it.voucher(order).status, it.fake.stands(order).standing], ['waiting', 'PAID'], 'money does not wait for tags');
+  assert.deepEqual((await it.server.parts.db.all('SELECT marks FROM app_orders')).map(({ marks }) => marks), [null]);
+  it.fake.troubles.length = 0;
+  await it.wind(16 * 60_000);
+  assert.deepEqual([it.voucher(order).status, it.tags(order)], ['paid', ['efectivo-pagado']]);
+});
+
 test('an order by another method, of no amount, or in another currency gets no code and says why', async (t) => {
   const it = await street(t);
   it.fake.shop(QUIPU, { rates: { EUR: 4 } });
@@ -225,7 +239,7 @@ test('a webhook under another shop\'s header does nothing there', async (t) => {
 test('Shopify throttles, fails and is cut off: everything happens once, later', async (t) => {
   const it = await street(t);
   it.fake.trouble('throttled', { match: 'order', times: 2 });
-  it.fake.trouble('503', { match: 'metafieldsSet', times: 2 });
+  it.fake.trouble('503', { match: 'metafieldsSet', times: 3 });
   const order = it.buy();
   await it.settle();
   await it.wind(60_000);

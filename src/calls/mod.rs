@@ -78,6 +78,7 @@ fn of_a_shop(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
         "case_view" => view::case(read(locale, ask)?),
         "journal_view" => view::journal(read(locale, ask)?),
         "check_settings" => small::check_settings(read(locale, ask)?),
+        "reach" => small::reach(&read(locale, ask)?),
         "cart" => small::cart(locale, read(locale, ask)?),
         "money" => small::money(locale, read(locale, ask)?),
         "moment" => small::moment(read(locale, ask)?),

@@ -3,6 +3,7 @@
 use super::{Answered, CallError, Retry};
 use crate::barcode;
 use crate::clock::Instant;
+use crate::engine;
 use crate::json::tree;
 use crate::json::{Object, Read, Tree, json};
 use crate::money::{Currency, Money};
@@ -158,6 +159,17 @@ pub(super) struct Check {
     settings: Settings,
     #[json(default)]
     locale: Locale,
+}
+
+/// Where a code is paid: no outlet or bank outside of Peru takes one.
+const COUNTRY: &str = "PE";
+
+/// For which carts a checkout may offer the method: by country, by currency and amount, and by categories that no channel sells. No cart reaches the largest number there.
+pub(super) fn reach(ask: &Check) -> Answered {
+    let (reaches, excluded) = engine::reach(&ask.settings);
+    let limit = |one: &engine::Reach| json!({"currency": one.currency, "least_minor": one.least, "most_minor": one.most.min(i64::from(i32::MAX))});
+    let limits: Vec<Tree> = reaches.iter().map(limit).collect();
+    Ok((json!({"countries": [COUNTRY], "limits": limits, "excluded_tags": excluded}), Vec::new()))
 }
 
 pub(super) fn check_settings(ask: Check) -> Answered {

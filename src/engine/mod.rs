@@ -26,7 +26,7 @@ pub use carry::{Carried, Carrying, Letter, carry, carry_under};
 pub use channel::{ChannelRow, Health, Token, take_token};
 pub use guards::{Guard, Guards};
 pub use message::*;
-pub use offer::{Offer, offer, why_not};
+pub use offer::{Offer, Reach, offer, reach, why_not};
 pub use route::{Routed, STRAY_AFTER, route};
 
 use crate::clock::{DAY, Instant};

@@ -1,7 +1,7 @@
 //! What a shopper still has to give before a code can be asked for; nothing is asked of a provider yet.
 
 use super::Refused;
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::names::Mode;
 use crate::providers::{self, RequestError, asking};
 use crate::voucher::{ChannelSettings, Person, Settings};
@@ -50,6 +50,46 @@ pub fn why_not(settings: &Settings, mode: Mode, amount: Money) -> &'static str {
     }
 }
 
+/// Amounts of one currency for which some channel may make a code, in minor units, both ends included; 0 and [`i64::MAX`] where no bound is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// The currency.
+    pub currency: Currency,
+    /// The smallest amount.
+    pub least: i64,
+    /// The largest amount.
+    pub most: i64,
+}
+
+/// For which carts a code may be made at all, and the categories that no channel sells: for a checkout that hides the method where it leads nowhere.
+///
+/// Live channels count where there are any, else those of the trial. It is never narrower than [`offer`].
+pub fn reach(settings: &Settings) -> (Vec<Reach>, Vec<&str>) {
+    let sells = |c: &&ChannelSettings| c.enabled && providers::abilities(c.provider).create;
+    let live = settings.channels.iter().any(|c| sells(&c) && c.mode == Mode::Live);
+    let selling: Vec<&ChannelSettings> = settings.channels.iter().filter(|c| sells(c) && (!live || c.mode == Mode::Live)).collect();
+    let mut reaches = Vec::new();
+    for currency in [Currency::Pen, Currency::Usd] {
+        let mut both: Option<Reach> = None;
+        for channel in &selling {
+            let Some(one) = bound(channel, currency) else { continue };
+            both = Some(both.map_or(one, |both| Reach { currency, least: both.least.min(one.least), most: both.most.max(one.most) }));
+        }
+        reaches.extend(both);
+    }
+    let first = selling.first().map_or(&[][..], |c| &c.excluded_categories);
+    (reaches, first.iter().filter(|tag| selling.iter().all(|c| c.excluded_categories.contains(tag))).map(String::as_str).collect())
+}
+
+/// One channel's amounts of one currency: the tighter of its own and its provider's bounds.
+fn bound(channel: &ChannelSettings, currency: Currency) -> Option<Reach> {
+    let able = providers::abilities(channel.provider);
+    let own = |bound: Option<Money>| bound.filter(|own| own.currency == currency).map(|own| own.minor);
+    let least = own(channel.least).unwrap_or(0).max(able.least_minor.unwrap_or(0));
+    let most = own(channel.most).unwrap_or(i64::MAX).min(able.most_minor.unwrap_or(i64::MAX));
+    (able.currencies.contains(&currency) && channel.currencies.contains(&currency)).then_some(Reach { currency, least, most })
+}
+
 /// Every demand that is not met; a document without its kind wants both.
 fn missing(provider: crate::names::Provider, person: &Person) -> Vec<&'static str> {
     providers::abilities(provider).demands.iter().copied().filter(|field| asking::datum(person, field).is_empty()).flat_map(beside).collect()
@@ -92,6 +132,21 @@ mod tests {
         assert_eq!(why(Mode::Live, 999_901, crate::money::Currency::Pen), "too_large");
         assert_eq!(why(Mode::Live, 600, crate::money::Currency::Usd), "currency");
         assert_eq!(why(Mode::Test, 600, crate::money::Currency::Pen), "account");
+    }
+
+    #[test]
+    fn a_checkout_hides_the_method_only_where_no_channel_would_sell() {
+        let own = |id: &str, more: &str| format!(r#"{{"id":"{id}","provider":"pagoefectivo","mode":"live"{more}}}"#);
+        let narrow = own("a", r#","least":{"minor":1000,"currency":"PEN"},"most":{"minor":50000,"currency":"PEN"},"excluded_categories":["oro","vino"]"#);
+        let wide = own("b", r#","currencies":["PEN","USD"],"least":{"minor":700,"currency":"PEN"},"excluded_categories":["vino"]"#);
+        let trial = r#"{"id":"c","provider":"sandbox","mode":"test","currencies":["USD"]}"#;
+        let pen = |least, most| Reach { currency: Currency::Pen, least, most };
+        assert_eq!(reach(&settings(&narrow)), (vec![pen(1_000, 50_000)], vec!["oro", "vino"]));
+        let all = settings(&[narrow.as_str(), wide.as_str(), trial].join(","));
+        let (both, tags) = reach(&all);
+        assert_eq!((both.first(), both.len(), tags), (Some(&pen(700, i64::MAX)), 2, vec!["vino"]), "the wider bound counts, the trial does not");
+        assert_eq!(reach(&settings(trial)).0.first().map(|one| one.currency), Some(Currency::Usd), "nothing is live yet: the trial counts");
+        assert_eq!(reach(&settings("")), (vec![], vec![]));
     }
 
     #[test]

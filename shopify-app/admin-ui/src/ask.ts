@@ -17,16 +17,20 @@ export interface Start {
   abilities: Array<{ provider: string; keys: string[]; unconfirmed: boolean; create: boolean; currencies: string[] }>;
   proofs: Record<string, number>;
   proof_names: string[];
-  health: Record<string, { at: number; detail: string }>;
+  health: Record<string, { at: number; detail: string; when: string }>;
+  /** How the Function's rules stand at Shopify. */
+  rules: { state: string; why: string };
   /** Shoppers' requests for their data, to be answered by a person. */
   requests: Array<{ id: string; when: string; orders: string }>;
   problems: Array<{ order_id: string; name: string; message: string; help: string }>;
 }
 
 export class Refused extends Error {
+  readonly code: string;
   readonly help: string;
-  constructor({ message = '', help = '' }: { message?: string; help?: string }) {
+  constructor({ code = '', message = '', help = '' }: { code?: string; message?: string; help?: string }) {
     super(message);
+    this.code = code;
     this.help = help;
   }
 }
@@ -43,6 +47,14 @@ export async function ask<T = any>(path: string, { method = 'GET', body }: { met
   const told = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Refused(told.error ?? { message: `HTTP ${answer.status}` });
   return told as T;
+}
+
+/** Saves what an address of the app's server tells as a file of the browser's. @throws Refused */
+export async function download(path: string, name: string): Promise<void> {
+  const address = URL.createObjectURL(new Blob([JSON.stringify(await ask(path), null, 2)], { type: 'application/json' }));
+  const link = Object.assign(document.createElement('a'), { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
 export const toast = (text: string): void => { (globalThis as { shopify?: { toast?: { show(text: string): void } } }).shopify?.toast?.show(text); };

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ask, toast } from './ask.ts';
 import type { Desk } from './desk.tsx';
-import { Wrong } from './desk.tsx';
+import { Row, Wrong } from './desk.tsx';
 
 interface Review { no: number; title: string; text: string; steps: string[]; evidence: Array<{ label: string; value: string }>; due_line: string; overdue: boolean; open: boolean; amount_text: string | null; result: string; buttons: Array<{ resolution: string; label: string }>; resolution_text: string | null; reason: string | null }
 interface Row { id: string; number: string; state_text: string; amount_text: string; placed_text: string; code: string | null; open_reviews: number; mode: string; reviews?: Review[] }
@@ -40,7 +40,7 @@ export function Cases({ desk, open }: { desk: Desk; open: boolean }) {
               </s-stack>
               <s-text>{[row.amount_text, row.code, row.placed_text].filter(Boolean).join(' · ')}</s-text>
               {row.reviews?.map((review) => <s-text key={review.no} tone={review.overdue ? 'critical' : 'auto'}>{review.title} · {review.due_line}</s-text>)}
-              <s-button onClick={() => setChosen(row.id)}>{say('case.open')}</s-button>
+              <Row><s-button onClick={() => setChosen(row.id)}>{say('case.open')}</s-button></Row>
             </s-stack>
           </s-box>
         ))}
@@ -61,7 +61,7 @@ function One({ desk, id, back }: { desk: Desk; id: string; back(): void }) {
   const view = told?.view;
   return (
     <s-stack gap="base">
-      <s-button onClick={back}>{say('back')}</s-button>
+      <Row><s-button onClick={back}>{say('back')}</s-button></Row>
       <Wrong error={error} />
       {!view && !error && <s-spinner />}
       {view && (

@@ -1,6 +1,6 @@
 // The merchant's page: one tab for each thing to do; all it says are the core's words.
 
-import { render } from 'preact';
+import { render, type ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ask, Refused, type Start } from './ask.ts';
 import { Cases } from './cases.tsx';
@@ -27,6 +27,8 @@ function Page() {
   if (wrong) return <s-page><main><s-banner tone="critical">{wrong}</s-banner></main></s-page>;
   if (!start) return <s-page><s-spinner /></s-page>;
   const say = (id: string, values: Record<string, string> = {}): string => Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, value), start.words[`admin.${id}`] ?? id);
+  words = start.words;
+  document.documentElement.lang = start.locale;
   const desk: Desk = { start, say, renew: (next) => { if (next) setStart(next); else void ask<Start>('start').then(setStart); } };
   const Main = tab === 'preview' ? 'div' : 'main'; // the shopper's page brings a main part of its own
   return (
@@ -49,10 +51,22 @@ function Page() {
   );
 }
 
-/** A sentence and what to do, of any failure. */
+/** Buttons side by side, as wide as their words; a column would stretch them. */
+export function Row({ children }: { children: ComponentChildren }) {
+  return <s-stack direction="inline" gap="small">{children}</s-stack>;
+}
+
+/** The words of the page, for failures. */
+let words: Record<string, string> = {};
+/** Failures of Shopify that mean the same to a merchant. */
+const SHOPIFY = new Set(['shopify_silent', 'shopify_down', 'shopify_unreadable', 'throttled']);
+
+/** A sentence and what to do, of any failure: by our own words where its code has some. */
 export function Wrong({ error }: { error: Error | undefined }) {
   if (!error) return null;
-  return <s-banner tone="critical"><s-text type="strong">{error.message}</s-text>{error instanceof Refused && error.help ? <s-paragraph>{error.help}</s-paragraph> : null}</s-banner>;
+  const id = error instanceof Refused ? `admin.error.${SHOPIFY.has(error.code) ? 'shopify' : error.code}` : '';
+  const help = words[`${id}.help`] ?? (error instanceof Refused ? error.help : '');
+  return <s-banner tone="critical"><s-text type="strong">{words[id] ?? error.message}</s-text>{help ? <s-paragraph>{help}</s-paragraph> : null}</s-banner>;
 }
 
 const desk = document.querySelector('#desk');

@@ -1,9 +1,9 @@
 // From installation to the first sale with real money: what is missing, what can be tried here, and how everything fares.
 
 import { useState } from 'preact/hooks';
-import { ask, type Start } from './ask.ts';
+import { ask, download, type Start } from './ask.ts';
 import type { Desk } from './desk.tsx';
-import { Wrong } from './desk.tsx';
+import { Row, Wrong } from './desk.tsx';
 
 export function Guide({ desk }: { desk: Desk }) {
   const { start, say } = desk;
@@ -12,8 +12,8 @@ export function Guide({ desk }: { desk: Desk }) {
     <s-stack gap="base">
       {start.doc.smtp === null && <s-banner tone="critical"><s-text type="strong">{say('mail.none')}</s-text><s-paragraph>{say('mail.none.help')}</s-paragraph></s-banner>}
       {start.scopes.length > 0 && <s-banner tone="critical">{say('scopes.missing', { scopes: start.scopes.join(', ') })}</s-banner>}
-      {start.problems.map((one) => <s-banner key={one.order_id} tone="warning"><s-text type="strong">{one.name}: {one.message}</s-text><s-paragraph>{one.help}</s-paragraph><s-button onClick={() => { void ask<Start>(`problems/${one.order_id}/done`, { method: 'POST', body: {} }).then(desk.renew); }}>{say('problem.done')}</s-button></s-banner>)}
-      {start.requests.map((one) => <s-banner key={one.id} tone="warning">{say('data.request', { when: one.when, orders: one.orders })}<s-button onClick={() => { void ask<Start>(`requests/${encodeURIComponent(one.id)}/done`, { method: 'POST', body: {} }).then(desk.renew); }}>{say('problem.done')}</s-button></s-banner>)}
+      {start.problems.map((one) => <Problem key={one.order_id} desk={desk} problem={one} />)}
+      {start.requests.map((one) => <Request key={one.id} desk={desk} request={one} />)}
       <s-section heading={say('guide.heading')}>
         <s-stack gap="base">
           {start.needs.map((need) => <s-banner key={need.field} tone="warning"><s-text type="strong">{need.field}: {need.message}</s-text><s-paragraph>{need.help}</s-paragraph></s-banner>)}
@@ -33,19 +33,68 @@ export function Guide({ desk }: { desk: Desk }) {
         <s-stack gap="base">
           <s-paragraph>{say('proofs.lead')}</s-paragraph>
           {start.proof_names.map((name) => <s-stack key={name} direction="inline" gap="small"><s-badge tone={start.proofs[name] ? 'success' : 'warning'}>{say(start.proofs[name] ? 'proof.seen' : 'proof.missing')}</s-badge><s-text>{say(`proof.${name}`)}</s-text></s-stack>)}
-          <s-button onClick={() => desk.renew()}>{say('look.again')}</s-button>
+          <Row><s-button onClick={() => desk.renew()}>{say('look.again')}</s-button></Row>
           <s-text>{say(done ? 'proofs.done' : 'proofs.open')}</s-text>
         </s-stack>
       </s-section>
+      {start.rules.state !== 'off' && <Rules desk={desk} />}
       <s-section heading={say('health.heading')}>
         <s-stack gap="small">
           {['webhook', 'poll', 'notice', 'sweep', 'refusal', 'shopify', 'mail'].map((what) => {
             const one = start.health[what];
-            return <s-text key={what}>{say(`health.${what}`)}: {one ? `${new Date(one.at).toISOString().slice(0, 16).replace('T', ' ')} UTC${one.detail ? ` · ${one.detail}` : ''}` : say('health.never')}</s-text>;
+            return <s-text key={what}>{say(`health.${what}`)}: {one ? `${one.when}${one.detail ? ` · ${one.detail}` : ''}` : say('health.never')}</s-text>;
           })}
         </s-stack>
       </s-section>
     </s-stack>
+  );
+}
+
+/** An order that got no code, and what to do about it. */
+function Problem({ desk: { say, renew }, problem: { order_id, name, message, help } }: { desk: Desk; problem: Start['problems'][number] }) {
+  const [error, setError] = useState<Error>();
+  return (
+    <s-banner tone="warning">
+      <s-stack gap="small">
+        <s-text type="strong">{name}: {message}</s-text>
+        <s-text>{help}</s-text>
+        <Row><s-button onClick={() => { setError(undefined); ask<Start>(`problems/${order_id}/done`, { method: 'POST', body: {} }).then(renew, setError); }}>{say('problem.done')}</s-button></Row>
+        <Wrong error={error} />
+      </s-stack>
+    </s-banner>
+  );
+}
+
+/** A shopper asked for the own data: what is held is downloaded here, and given by the merchant. */
+function Request({ desk: { say, renew }, request: { id, when, orders } }: { desk: Desk; request: Start['requests'][number] }) {
+  const [error, setError] = useState<Error>();
+  const at = `requests/${encodeURIComponent(id)}`;
+  return (
+    <s-banner tone="warning">
+      <s-stack gap="small">
+        <s-text>{say('data.request', { when, orders })}</s-text>
+        <Row>
+          <s-button onClick={() => { setError(undefined); download(`${at}/data`, `${id.replaceAll(' ', '-')}.json`).catch(setError); }}>{say('data.export')}</s-button>
+          <s-button onClick={() => { setError(undefined); ask<Start>(`${at}/done`, { method: 'POST', body: {} }).then(renew, setError); }}>{say('problem.done')}</s-button>
+        </Row>
+        <Wrong error={error} />
+      </s-stack>
+    </s-banner>
+  );
+}
+
+/** Whether Shopify hides the method where it leads nowhere, and what is missing for that. */
+function Rules({ desk: { start: { rules: { state, why } }, say, renew } }: { desk: Desk }) {
+  const [error, setError] = useState<Error>();
+  const check = (): void => { setError(undefined); ask<Start>('rules', { method: 'POST', body: {} }).then(renew, setError); };
+  return (
+    <s-section heading={say('rules.heading')}>
+      <s-stack gap="base">
+        <s-banner tone={state === 'kept' ? 'success' : 'warning'}>{say(`rules.${state}`, { why })}</s-banner>
+        <Row><s-button onClick={check}>{say('rules.check')}</s-button></Row>
+        <Wrong error={error} />
+      </s-stack>
+    </s-section>
   );
 }
 
@@ -55,7 +104,7 @@ function Method({ desk: { say, start } }: { desk: Desk }) {
   const check = (): void => {
     ask<{ found: boolean; seen: string[] }>('method-check', { method: 'POST', body: {} }).then(({ found, seen }) => setTold(say(found ? 'method.found' : seen.length > 0 ? 'method.others' : 'method.no_orders', { seen: seen.join(', '), name: start.doc.method_names.join(', ') })), setError);
   };
-  return <s-stack gap="small"><s-button onClick={check}>{say('method.check')}</s-button>{told && <s-text>{told}</s-text>}<Wrong error={error} /></s-stack>;
+  return <s-stack gap="small"><Row><s-button onClick={check}>{say('method.check')}</s-button></Row>{told && <s-text>{told}</s-text>}<Wrong error={error} /></s-stack>;
 }
 
 function Notices({ desk: { say, start }, channel }: { desk: Desk; channel: string }) {
@@ -68,7 +117,7 @@ function Notices({ desk: { say, start }, channel }: { desk: Desk; channel: strin
     <s-stack gap="small">
       <s-text type="strong">{channel}</s-text>
       <p style={{ margin: 0, overflowWrap: 'anywhere' }}>{start.shop.notice_urls[channel]}</p>
-      <s-button onClick={check}>{say('notices.check')}</s-button>
+      <Row><s-button onClick={check}>{say('notices.check')}</s-button></Row>
       {told && <s-text>{told}</s-text>}
       <Wrong error={error} />
     </s-stack>

@@ -4,7 +4,7 @@ import { load } from 'efectivo/web';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, files } from './ask.ts';
 import type { Desk } from './desk.tsx';
-import { Wrong } from './desk.tsx';
+import { Row, Wrong } from './desk.tsx';
 
 const KINDS = ['page', 'new', 'reminder', 'last_call', 'lapsed', 'paid', 'late'];
 const given = (event: Event): string => (event.currentTarget as HTMLInputElement).value;
@@ -58,7 +58,7 @@ export function Judge({ desk: { start, say } }: { desk: Desk }) {
         <s-select label={say('channel')} value={channel} onChange={(event: Event) => setChannel(given(event))}>{channels.map(({ id }) => <s-option key={id} value={id}>{id}</s-option>)}</s-select>
         <s-text-area label={say('judge.headers')} value={headers} onInput={(event: Event) => setHeaders(given(event))} />
         <s-text-area label={say('judge.body')} value={body} onInput={(event: Event) => setBody(given(event))} />
-        <s-button variant="primary" onClick={judge}>{say('judge.go')}</s-button>
+        <Row><s-button variant="primary" onClick={judge}>{say('judge.go')}</s-button></Row>
         {told && <s-banner tone="info">{told}</s-banner>}
         <Wrong error={error} />
       </s-stack>

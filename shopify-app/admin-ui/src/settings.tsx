@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { ask, toast, type Start } from './ask.ts';
 import type { Desk } from './desk.tsx';
-import { Wrong } from './desk.tsx';
+import { Row, Wrong } from './desk.tsx';
 
 const LOCALES = ['es-PE', 'en', 'zh-CN'];
 const CURRENCIES = ['PEN', 'USD'];
@@ -42,6 +42,7 @@ export function Settings({ desk }: { desk: Desk }) {
           {['name', 'tag', 'contact', 'mail_from', 'privacy_url', 'complaints_url'].map((field) => <s-text-field key={field} label={say(`field.${field}`)} value={core.shop[field] ?? ''} onInput={(event: Event) => setShop({ [field]: given(event) })} />)}
           <s-text-field label={say('field.method')} details={say('field.method.hint')} value={doc.method_names.join(', ')} onInput={(event: Event) => setDoc({ ...doc, method_names: lines(given(event)) })} />
           <s-text-field label={say('field.trials')} details={say('field.trials.hint')} value={doc.trial_emails.join(', ')} onInput={(event: Event) => setDoc({ ...doc, trial_emails: lines(given(event)) })} />
+          <s-checkbox label={say('rules.on')} checked={doc.plus_rules === true} onChange={(event: Event) => setDoc({ ...doc, plus_rules: ticked(event) })} />
         </s-stack>
       </s-section>
       <s-section heading={say('settings.codes')}>
@@ -57,9 +58,9 @@ export function Settings({ desk }: { desk: Desk }) {
         <ChannelCard key={channel.id} desk={desk} channel={channel} keys={keys[channel.id] ?? {}} change={(change) => setChannel(at, change)} setKey={(name, value) => setKeys({ ...keys, [channel.id]: { ...keys[channel.id], [name]: value } })}
           up={at === 0 ? undefined : () => setCore({ channels: core.channels.with(at, core.channels[at - 1]).with(at - 1, channel) })} remove={() => setCore({ channels: core.channels.filter((_: unknown, no: number) => no !== at) })} />
       ))}
-      <s-button onClick={add}>{say('channel.add')}</s-button>
+      <Row><s-button onClick={add}>{say('channel.add')}</s-button></Row>
       <Mail desk={desk} doc={doc} setDoc={setDoc} password={password} setPassword={setPassword} />
-      <s-button variant="primary" onClick={save}>{say('save')}</s-button>
+      <Row><s-button variant="primary" onClick={save}>{say('save')}</s-button></Row>
     </s-stack>
   );
 }

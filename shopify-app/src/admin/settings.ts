@@ -1,6 +1,6 @@
 // Settings as the merchant's page gives and gets them: secrets go in and never come back, what is not given stays.
 
-import { EfectivoError, type Channel, type Credentials, type Settings } from 'efectivo';
+import { EfectivoError, type Channel, type Credentials, type Locale, type Settings } from 'efectivo';
 import type { Parts } from '../parts.ts';
 import type { ShopSecrets, ShopSettings } from '../settings.ts';
 import type { Shop } from '../shops.ts';
@@ -20,14 +20,14 @@ export function keysSet(secrets: ShopSecrets): Record<string, string[]> {
   return Object.fromEntries(Object.entries(secrets.credentials).map(([id, one]) => [id, Object.entries(Object.values(one)[0] ?? {}).filter(([, value]) => value !== '').map(([name]) => name)]));
 }
 
-/** Checks and saves; the shop as it is then. @throws EfectivoError `bad_settings`, `proofs_missing`, `changed_meanwhile` */
-export async function saveSettings(on: Parts, shop: Shop, given: Given): Promise<Shop> {
+/** Checks and saves; the shop as it is then. @throws EfectivoError `bad_settings`, `no_method`, `proofs_missing`, `changed_meanwhile` */
+export async function saveSettings(on: Parts, shop: Shop, given: Given, locale: Locale): Promise<Shop> {
   const stored = await on.shops.stored(shop);
   const doc = { ...stored.doc, ...own(given.doc), core: settingsOf(stored.doc.core, given.doc?.core) };
-  const { problems } = on.core.call('check_settings', { settings: addressed(doc.core, shop), locale: 'es' }).ok as { problems: Array<{ field: string; message: string; help: string }> };
+  const { problems } = on.core.call('check_settings', { settings: addressed(doc.core, shop), locale }).ok as { problems: Array<{ field: string; message: string; help: string }> };
   const [first] = problems;
   if (first) throw new EfectivoError({ code: 'bad_settings', message: `${first.field}: ${first.message}`, help: first.help });
-  if (doc.method_names.length === 0) throw new EfectivoError({ code: 'bad_settings', message: 'method_names', help: 'Give the name of the manual payment method exactly as it stands in Shopify.' });
+  if (doc.method_names.length === 0) throw new EfectivoError({ code: 'no_method', message: 'method_names', help: 'Give the name of the manual payment method exactly as it stands in Shopify.' });
   const missing = await tooEarly(on, shop, doc.core.channels);
   if (missing.length > 0) throw new EfectivoError({ code: 'proofs_missing', message: missing.join(', '), help: 'Make a trial sale first: the guide shows what is still missing.' });
   return on.shops.save(shop, given.version, doc, { credentials: credentialsOf(doc.core.channels, stored.secrets, given.keys ?? {}), smtp_password: given.smtp_password || stored.secrets.smtp_password });
@@ -37,7 +37,7 @@ export async function saveSettings(on: Parts, shop: Shop, given: Given): Promise
 function own(doc: Partial<ShopSettings> = {}): Partial<ShopSettings> {
   const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String).map((one) => one.trim()).filter(Boolean) : []);
   const smtp = doc.smtp && String(doc.smtp.host ?? '').trim() !== '' ? { host: String(doc.smtp.host).trim(), port: Number(doc.smtp.port) || 587, secure: doc.smtp.secure === true, user: String(doc.smtp.user ?? '').trim() } : null;
-  return { method_names: list(doc.method_names), trial_emails: list(doc.trial_emails), smtp, proxy_path: doc.proxy_path || null, document_field: doc.document_field || null };
+  return { method_names: list(doc.method_names), trial_emails: list(doc.trial_emails), smtp, proxy_path: doc.proxy_path || null, plus_rules: doc.plus_rules === true, document_field: doc.document_field || null };
 }
 
 /** The core's settings; addresses are the server's to fill in. */

@@ -58,6 +58,11 @@ CREATE TABLE pay_refunds (
   shop_key TEXT NOT NULL, id TEXT NOT NULL, gid TEXT NOT NULL, payment_id TEXT NOT NULL, amount TEXT NOT NULL, state TEXT NOT NULL, begun_with {big}, core_key TEXT, proposed_at {big} NOT NULL, PRIMARY KEY (shop_key, id));
 CREATE INDEX pay_refunds_open ON pay_refunds (shop_key, state);
 `,
+  // A payments app knows no orders: a privacy webhook's person is found by a digest of the e-mail.
+  `
+ALTER TABLE pay_sessions ADD COLUMN who TEXT;
+CREATE INDEX pay_sessions_who ON pay_sessions (shop_key, who) WHERE who IS NOT NULL;
+`,
 ];
 
 /** The statements of a step in a dialect's words. */

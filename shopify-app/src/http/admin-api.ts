@@ -5,15 +5,21 @@ import type { Context } from 'hono';
 import { methodCheck, noticeCheck } from '../admin/checks.ts';
 import { PROOFS, proofsOf } from '../admin/proofs.ts';
 import { keysSet, saveSettings, type Given } from '../admin/settings.ts';
+import { errorFacts } from '../log.ts';
 import { makeBook } from '../orders/book.ts';
+import { missingScopes, wantedScopes } from '../orders/installation.ts';
+import { keepRules, rulesStanding } from '../orders/rules.ts';
 import { orderIdOf } from '../orders/reading.ts';
 import type { Parts, Room } from '../parts.ts';
 import type { Shop } from '../shops.ts';
+import { dataOf } from './privacy.ts';
 import { bodyOf, json, refusal } from './refusals.ts';
 
 const MOST_BYTES = 300_000;
 /** Cases in one answer, about 2 MB. */
 const IN_ONE_SLICE = 500;
+/** Orders that a request names on the page; the download has all. */
+const MOST_NAMED = 20;
 /** A notice as pasted. */
 const MOST_NOTICE = 65_536;
 const LOCALES: Locale[] = ['es', 'en', 'zh-CN'];
@@ -41,7 +47,15 @@ export const adminApi: Room = (hono, on) => {
   hono.options('/admin-api/:app/order-block', () => new Response(null, { status: 204, headers: CORS }));
 
   room('GET', 'start', ({ shop, locale }) => start(on, shop, locale));
-  room('PUT', 'settings', async ({ c, shop, locale }) => start(on, await saveSettings(on, shop, await read<Given>(c)), locale));
+  room('PUT', 'settings', async ({ c, shop, locale }) => {
+    const saved = await saveSettings(on, shop, await read<Given>(c), locale);
+    await keepRules(on, saved).catch((error) => on.log('rules_not_kept', { shop: saved.key, ...errorFacts(error) })); // what was saved is saved; the sweep goes on
+    return start(on, saved, locale);
+  });
+  room('POST', 'rules', async ({ shop, locale }) => {
+    await keepRules(on, shop);
+    return start(on, shop, locale);
+  });
   room('GET', 'cases', ({ c, shop, locale }) => cases(on, shop, locale, c.req.query('search') ?? '', c.req.query('reviews') === 'open'));
   room('GET', 'cases/:id', ({ c, shop, locale }) => oneCase(host(shop), c.req.param('id') ?? '', locale));
   room('POST', 'cases/:id', async ({ c, shop, locale }) => {
@@ -50,6 +64,10 @@ export const adminApi: Room = (hono, on) => {
     return oneCase(host(shop), id, locale);
   });
   room('GET', 'figures', async ({ c, shop }) => slice(host(shop), Number(c.req.query('before')) || undefined));
+  room('GET', 'requests/:id/data', async ({ c, shop }) => {
+    const held = await dataOf(on, shop, c.req.param('id') ?? '');
+    return held ? json(200, held, { 'content-disposition': 'attachment; filename="datos.json"' }) : json(404, {});
+  });
   room('POST', 'requests/:id/done', async ({ c, shop, locale }) => {
     await on.db.run("DELETE FROM app_proofs WHERE shop_key = ?1 AND name = ?2 AND name LIKE 'data_request %'", [shop.key, c.req.param('id') ?? '']);
     return start(on, shop, locale);
@@ -83,15 +101,26 @@ async function start(on: Parts, shop: Shop, locale: Locale): Promise<object> {
   const problems = await on.db.all('SELECT order_id, name, problem FROM app_orders WHERE shop_key = ?1 AND problem IS NOT NULL ORDER BY first_seen_at DESC LIMIT 50', [shop.key]);
   const requests = await on.db.all("SELECT name, at, doc FROM app_proofs WHERE shop_key = ?1 AND name LIKE 'data_request %' ORDER BY at", [shop.key]);
   return {
-    requests: requests.map(({ name, at, doc: about }) => ({ id: name, when: (on.core.call('moment', { at: Number(at), locale }).ok as { text: string }).text, orders: (JSON.parse(about) as { orders: string[] }).orders.join(', ') })),
+    requests: await Promise.all(requests.map(async ({ name, at, doc: about }) => ({ id: name, when: momentIn(on, locale, Number(at)), orders: await numbersOf(on, shop, (JSON.parse(about) as { orders: string[] }).orders) }))),
     shop: { domain: shop.domain, key: shop.key, page_url: shop.settings.core.shop.page_url, notice_urls: Object.fromEntries(shop.settings.core.channels.map(({ id, notice_url }) => [id, notice_url])) },
-    words, names, locale, now: on.clock.now(), version, doc, keys_set: keysSet(secrets), smtp_password_set: secrets.smtp_password !== '', needs: shop.needs, scopes: missingScopes(shop),
-    abilities: on.core.call('abilities').ok, proofs: await proofsOf(on, shop), proof_names: PROOFS, health: await on.health.of(shop.key), settings: shop.settings.core,
+    words, names, locale, now: on.clock.now(), version, doc, keys_set: keysSet(secrets), smtp_password_set: secrets.smtp_password !== '', needs: needsIn(on, shop, locale), scopes: shop.scopes.length === 0 ? [] : missingScopes(wantedScopes(shop), shop.scopes), rules: await rulesStanding(on, shop),
+    abilities: on.core.call('abilities').ok, proofs: await proofsOf(on, shop), proof_names: PROOFS, health: timed(on, locale, await on.health.of(shop.key)), settings: shop.settings.core,
     problems: problems.map(({ order_id, name, problem }) => ({ order_id, name, ...worded(on, locale, JSON.parse(problem)) })),
   };
 }
 
-const missingScopes = (shop: Shop): string[] => (shop.scopes.length === 0 ? [] : shop.app.scopes.filter((scope) => !shop.scopes.includes(scope)));
+const needsIn = (on: Parts, shop: Shop, locale: Locale): Shop['needs'] => (on.core.call('check_settings', { settings: shop.settings.core, locale }).ok as { problems: Shop['needs'] }).problems;
+const momentIn = (on: Parts, locale: Locale, at: number): string => (on.core.call('moment', { at, locale }).ok as { text: string }).text;
+
+/** The shop's health with times as the merchant reads them. */
+const timed = (on: Parts, locale: Locale, health: Awaited<ReturnType<Parts['health']['of']>>): object => Object.fromEntries(Object.entries(health).map(([what, one]) => [what, { ...one, when: momentIn(on, locale, one.at) }]));
+
+/** Orders by the numbers that a merchant knows them by. */
+async function numbersOf(on: Parts, shop: Shop, orders: string[]): Promise<string> {
+  const book = makeBook(on.db, shop.key, on.clock);
+  const names = await Promise.all(orders.slice(0, MOST_NAMED).map(async (id) => ((await book.order(id))?.name as string | undefined) ?? id));
+  return names.join(', ') + (orders.length > MOST_NAMED ? ' …' : '');
+}
 
 /** A problem of an order in the reader's language. */
 function worded(on: Parts, locale: Locale, { code, message, help, values = {} }: { code: string; message?: string; help?: string; values?: Record<string, string> }): { message: string; help: string } {

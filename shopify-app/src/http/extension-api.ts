@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { errorFacts } from '../log.ts';
 import { briefOf } from '../orders/marks.ts';
 import { bring } from '../orders/place.ts';
+import { may } from '../orders/installation.ts';
 import { gid, orderIdOf } from '../orders/reading.ts';
 import type { Parts, Room } from '../parts.ts';
 import { ORDER_CUSTOMER } from '../shopify/documents.ts';
@@ -53,10 +54,10 @@ export const extensionApi: Room = (hono, on) => {
     return [200, { state, payable, live, again_ms, heading, message, code: code ?? undefined, code_grouped: code_grouped ?? undefined, amount_text, deadline_text: deadline_text ?? undefined, page_url, barcode_url, labels }];
   }
 
-  /** Whether a logged-in customer is the order's; whose it is gets asked of Shopify once. */
+  /** Whether a logged-in customer is the order's; whose it is gets asked of Shopify once, where the merchant gave the permission for that. */
   async function isCustomers(shop: Shop, order: string, held: string | null, sub: string): Promise<boolean> {
     if (held !== null) return known([held], sub);
-    if (crowded(`customer ${shop.key}`, LIMITS.early)) return false;
+    if (!may(shop, 'read_customers') || crowded(`customer ${shop.key}`, LIMITS.early)) return false;
     const found = await shop.admin.ask<{ order: { customer: { id: string } | null } | null }>(ORDER_CUSTOMER, { id: gid(order) }).catch(() => null);
     const customer = found?.order?.customer?.id;
     if (!customer) return false;

@@ -30,6 +30,8 @@ export interface Book {
   seen(order: OrderFacts, about?: { case_id?: string; checkout?: string | null; trial?: boolean }): Promise<void>;
   problem(id: string, problem: Problem | null): Promise<void>;
   marked(id: string, marks: string): Promise<void>;
+  /** What the order shows is not known to be true any more. */
+  unmarked(id: string): Promise<void>;
   effect(key: string): Promise<Effect | undefined>;
   /** Written down before anything is sent; the first one stays. */
   begin(effect: Pick<Effect, 'key' | 'order_id' | 'kind' | 'before'>): Promise<Effect>;
@@ -62,6 +64,7 @@ export function makeBook(db: Db, shopKey: string, clock: { now(): number }): Boo
     order, seen, effect,
     problem: async (id, problem) => { await db.run('UPDATE app_orders SET problem = ?3 WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id, problem && JSON.stringify(problem)]); },
     marked: async (id, marks) => { await db.run('UPDATE app_orders SET marks = ?3 WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id, marks]); },
+    unmarked: async (id) => { await db.run('UPDATE app_orders SET marks = NULL WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id]); },
     begin: async ({ key, order_id, kind, before }) => {
       await db.run('INSERT INTO app_effects (shop_key, key, order_id, kind, begun_at, before) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING', [shopKey, key, order_id, kind, clock.now(), JSON.stringify(before)]);
       return (await effect(key)) as Effect;

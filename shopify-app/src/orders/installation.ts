@@ -19,7 +19,7 @@ export async function lookAtInstallation(on: Parts, shop: Shop): Promise<string>
     const { currentAppInstallation: { accessScopes } } = await shop.admin.ask<ShopCard>(SHOP_CARD);
     const scopes = accessScopes.map(({ handle }) => handle);
     await on.shops.scopes(shop.app.id, shop.domain, scopes);
-    const missing = missingScopes(shop.app.scopes, scopes);
+    const missing = missingScopes(wantedScopes(shop), scopes);
     if (missing.length > 0) on.health.note(shop.key, 'refusal', `scope ${missing.join(' ')}`);
     return missing.length > 0 ? 'scopes_missing' : 'scopes';
   } catch (error) {
@@ -27,6 +27,17 @@ export async function lookAtInstallation(on: Parts, shop: Shop): Promise<string>
     await on.shops.uninstall(shop.app.id, shop.domain);
     return 'uninstalled';
   }
+}
+
+/** What the app asks for, and what this shop's settings need besides: tags of products where a channel excludes some, customizations where the Function hides the method. */
+export function wantedScopes({ app, settings }: Pick<Shop, 'app' | 'settings'>): string[] {
+  const excluding = settings.core.channels.some((channel) => ((channel as { excluded_categories?: string[] }).excluded_categories ?? []).length > 0);
+  return [...new Set([...app.scopes, ...(excluding ? ['read_products'] : []), ...(settings.plus_rules ? ['write_payment_customizations'] : [])])];
+}
+
+/** Whether Shopify lets the app do something, as far as is known: what was granted, or what is asked for where that was not told yet. */
+export function may({ app, scopes }: Pick<Shop, 'app' | 'scopes'>, scope: string): boolean {
+  return missingScopes([scope], scopes.length > 0 ? scopes : app.scopes).length === 0;
 }
 
 /** What the app needs and was not granted; a right to write holds the right to read. */

@@ -3,8 +3,8 @@
 import { SHOP_DOMAIN } from '../config.ts';
 import { errorFacts } from '../log.ts';
 import type { Parts } from '../parts.ts';
-import { digest, type Delivery } from '../shopify/proofs.ts';
-import { askForData, erasePerson, eraseShop } from '../http/privacy.ts';
+import { digest, personDigest, type Delivery } from '../shopify/proofs.ts';
+import { askForData, erasePerson, eraseShop, ordersOf } from '../http/privacy.ts';
 import { lookAtInstallation } from './installation.ts';
 import { bring } from './place.ts';
 import { orderIdOf } from './reading.ts';
@@ -130,9 +130,9 @@ export function makeIntake(on: Parts, { refunds }: { refunds: Refunds }): Intake
       case 'app/scopes_update':
         return shop.app.role === 'shop' ? lookAtInstallation(on, shop) : 'noted';
       case 'customers/redact':
-        return erasePerson(on, shop, (ids.orders as string[] | undefined) ?? []);
+        return erasePerson(on, shop, await ordersOf(on, shop, ids), ids.who ?? null);
       case 'customers/data_request':
-        return askForData(on, shop, (ids.orders as string[] | undefined) ?? []);
+        return askForData(on, shop, await ordersOf(on, shop, ids));
       case 'shop/redact':
         return eraseShop(on, shop);
       default:
@@ -154,7 +154,7 @@ export function makeIntake(on: Parts, { refunds }: { refunds: Refunds }): Intake
   };
 }
 
-/** The ids of a delivery; nothing else of it is kept: no name, no address, no amount. A body that is no JSON has none. */
+/** The ids of a delivery, and a digest of whom a privacy webhook is about; nothing else of it is kept: no name, no address, no amount. A body that is no JSON has none. */
 export function idsOf(topic: string, body: Uint8Array): Ids {
   let given: Record<string, any>;
   try {
@@ -166,7 +166,8 @@ export function idsOf(topic: string, body: Uint8Array): Ids {
   if (topic.startsWith('orders/')) return { order: orderIdOf(given.admin_graphql_api_id ?? given.id), ...(typeof given.checkout_token === 'string' ? { checkout: digest(given.checkout_token) } : {}) };
   if (topic === 'refunds/create') return { order: orderIdOf(given.order_id) };
   const shop = [given.myshopify_domain, given.shop_domain].find((one): one is string => typeof one === 'string' && SHOP_DOMAIN.test(one)) ?? null;
-  if (topic === 'customers/redact') return { shop, orders: (Array.isArray(given.orders_to_redact) ? given.orders_to_redact : []).map(orderIdOf).filter(Boolean).slice(0, 10_000) };
-  if (topic === 'customers/data_request') return { shop, orders: (Array.isArray(given.orders_requested) ? given.orders_requested : []).map(orderIdOf).filter(Boolean).slice(0, 10_000) };
+  const who = personDigest(given.customer?.email);
+  if (topic === 'customers/redact') return { shop, who, orders: (Array.isArray(given.orders_to_redact) ? given.orders_to_redact : []).map(orderIdOf).filter(Boolean).slice(0, 10_000) };
+  if (topic === 'customers/data_request') return { shop, who, orders: (Array.isArray(given.orders_requested) ? given.orders_requested : []).map(orderIdOf).filter(Boolean).slice(0, 10_000) };
   return { shop };
 }

@@ -55,8 +55,14 @@ export function makeMarks(on: Parts): Marks {
     const { shop, orderId } = wanted.get(name) ?? {};
     wanted.delete(name);
     if (!shop || !orderId) return;
-    const one: Promise<void> = write(shop, orderId).catch((error) => on.log('marks_left_to_sweep', { shop: shop.key, order: orderId, ...errorFacts(error) })).finally(() => { writing.delete(one); });
+    const one: Promise<void> = write(shop, orderId).catch((error) => left(shop, orderId, error)).finally(() => { writing.delete(one); });
     writing.add(one);
+  }
+
+  /** What could not be written is looked for by the sweep, whatever else happens to the order. */
+  async function left(shop: Shop, orderId: string, error: unknown): Promise<void> {
+    on.log('marks_left_to_sweep', { shop: shop.key, order: orderId, ...errorFacts(error) });
+    await makeBook(on.db, shop.key, on.clock).unmarked(orderId).catch(() => {});
   }
 
   return {

@@ -11,6 +11,7 @@ import type { Marks } from './marks.ts';
 import { bring } from './place.ts';
 import { isOurs } from './reading.ts';
 import type { Refunds } from './refunds.ts';
+import { keepRules } from './rules.ts';
 
 /** How often a shop is swept. */
 const EVERY_MS = 900_000;
@@ -22,6 +23,8 @@ const FIRST_MS = 259_200_000;
 const MOST_PAGES = 100;
 /** Orders with a problem, or whose marks may be stale, that one sweep looks at again. */
 const MOST_REPAIRS = 200;
+/** Slices of so many cases that are compared at the start. */
+const MOST_SLICES = 25;
 /** A problem older than this is not tried again by itself. */
 const PROBLEM_DAYS_MS = 1_296_000_000;
 const LOOK_EVERY_MS = 30_000;
@@ -56,7 +59,8 @@ export function makeSweep(on: Parts, { marks, refunds }: { marks: Marks; refunds
     try {
       await changedOrders(shop, at);
       await problems(shop);
-      await staleMarks(shop);
+      await staleMarks(shop, now);
+      if (shop.settings.plus_rules) await keepRules(on, shop);
       on.health.note(shop.key, 'sweep');
     } catch (error) {
       log('sweep_failed', { shop: shop.key, ...errorFacts(error) });
@@ -108,13 +112,23 @@ export function makeSweep(on: Parts, { marks, refunds }: { marks: Marks; refunds
     for (const { order_id } of rows) await brought(shop, order_id);
   }
 
-  /** Metafields and tags that a crash or an outage left behind. */
-  async function staleMarks(shop: Shop): Promise<void> {
-    const cases = (await shop.efectivo?.cases({ limit: MOST_REPAIRS })) ?? [];
-    for (const kase of cases) {
-      if (await makeBook(db, shop.key, clock).order(kase.order)) await marks.write(shop, kase.order).catch((error) => log('marks_left_to_sweep', { shop: shop.key, order: kase.order, ...errorFacts(error) }));
+  /**
+   * Metafields and tags that a crash or an outage left behind. They only show, nothing is decided by them, so that no outbox holds them: an outage is written down and made up for here;
+   * a crash can't be, so that the newest cases are compared every time and at the start all that may still have been moving.
+   */
+  async function staleMarks(shop: Shop, all: boolean): Promise<void> {
+    const rows = await db.all('SELECT order_id FROM app_orders WHERE shop_key = ?1 AND case_id IS NOT NULL AND marks IS NULL AND first_seen_at > ?2 ORDER BY first_seen_at LIMIT ?3', [shop.key, clock.now() - PROBLEM_DAYS_MS, MOST_REPAIRS]);
+    for (const { order_id } of rows) await mended(shop, order_id);
+    let before = Number.MAX_SAFE_INTEGER;
+    for (let slice = 1; slice <= (all ? MOST_SLICES : 1) && !stopped; slice += 1) {
+      const cases = ((await shop.efectivo?.cases({ limit: MOST_REPAIRS, before })) ?? []) as Array<{ order: string; placed_at: number }>;
+      for (const kase of cases) if (await makeBook(db, shop.key, clock).order(kase.order)) await mended(shop, kase.order);
+      before = cases.at(-1)?.placed_at ?? 0;
+      if (cases.length < MOST_REPAIRS) return;
     }
   }
+
+  const mended = (shop: Shop, order: string): Promise<void> => marks.write(shop, order).catch((error) => log('marks_left_to_sweep', { shop: shop.key, order, ...errorFacts(error) }));
 
   function kick(now: boolean): Promise<void> {
     running ??= all(now).catch((error) => log('sweep_failed', errorFacts(error))).finally(() => { running = null; });

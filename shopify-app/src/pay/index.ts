@@ -3,6 +3,7 @@
 import type { Hono } from 'hono';
 import { errorFacts } from '../log.ts';
 import type { Parts } from '../parts.ts';
+import { waiting } from '../reviews.ts';
 import type { Shop } from '../shops.ts';
 import { platform } from './platform.ts';
 import { makeRefundSessions } from './refunds.ts';
@@ -36,6 +37,8 @@ export function makePay(on: Parts): Pay {
     for (const shop of await on.shops.all('pay')) {
       await refunds.settle(shop).catch((error) => on.log('refund_sessions_wait', { shop: shop.key, ...errorFacts(error) }));
       await makeSessions(on, shop.key).forgetOld();
+      const reviews = await waiting(shop);
+      if (reviews > 0) on.log('reviews_wait', { shop: shop.key, reviews });
     }
     await refunds.settled();
   }

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Money, Person } from 'efectivo';
 import { one, type Row, type Value } from '../db/index.ts';
 import type { Parts } from '../parts.ts';
+import { personDigest } from '../shopify/proofs.ts';
 
 /** `new`: nothing was made yet. `pending`, `resolved`, `rejected`: as Shopify was told last. */
 export type SessionState = 'new' | 'pending' | 'resolved' | 'rejected';
@@ -50,6 +51,10 @@ export interface Sessions {
   person(session: PaySession): Promise<Person>;
   /** The core has the shopper's data now. */
   forget(payment: string): Promise<void>;
+  /** The payments of a person, by the digest of the e-mail. */
+  paymentsOf(who: string): Promise<string[]>;
+  /** Nothing here leads to that person any more. */
+  forgetPerson(who: string): Promise<void>;
   /** Takes the data of buyers away who never asked for a code. */
   forgetOld(): Promise<void>;
   keepRefund(refund: Pick<PayRefund, 'id' | 'gid' | 'payment_id' | 'amount'>): Promise<PayRefund>;
@@ -67,8 +72,8 @@ export function makeSessions({ db, seal, clock }: Parts, shopKey: string): Sessi
   const byId = async (id: string) => (await query('id = ?2', [id]))[0];
 
   async function keep(session: Parameters<Sessions['keep']>[0], person: Person): Promise<PaySession> {
-    await db.run(`INSERT INTO pay_sessions (shop_key, id, gid, group_id, token, amount, test, cancel_url, state, person, proposed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'new', ?9, ?10) ON CONFLICT DO NOTHING`,
-      [shopKey, session.id, session.gid, session.group_id, randomBytes(24).toString('base64url'), JSON.stringify(session.amount), session.test ? 1 : 0, session.cancel_url, seal.close(person, place(session.id)), clock.now()]);
+    await db.run(`INSERT INTO pay_sessions (shop_key, id, gid, group_id, token, amount, test, cancel_url, state, person, proposed_at, who) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'new', ?9, ?10, ?11) ON CONFLICT DO NOTHING`,
+      [shopKey, session.id, session.gid, session.group_id, randomBytes(24).toString('base64url'), JSON.stringify(session.amount), session.test ? 1 : 0, session.cancel_url, seal.close(person, place(session.id)), clock.now(), personDigest(person.email)]);
     return (await byId(session.id)) as PaySession;
   }
 
@@ -101,6 +106,8 @@ export function makeSessions({ db, seal, clock }: Parts, shopKey: string): Sessi
       return row?.person ? seal.open<Person>(row.person, place(id)) : {};
     },
     forget: async (payment) => { await db.run('UPDATE pay_sessions SET person = NULL WHERE shop_key = ?1 AND payment = ?2', [shopKey, payment]); },
+    paymentsOf: async (who) => (await db.all('SELECT DISTINCT payment FROM pay_sessions WHERE shop_key = ?1 AND who = ?2 AND payment IS NOT NULL ORDER BY payment', [shopKey, who])).map(({ payment }) => payment as string),
+    forgetPerson: async (who) => { await db.run('UPDATE pay_sessions SET person = NULL, who = NULL WHERE shop_key = ?1 AND who = ?2', [shopKey, who]); },
     forgetOld: async () => { await db.run('UPDATE pay_sessions SET person = NULL WHERE shop_key = ?1 AND person IS NOT NULL AND proposed_at < ?2', [shopKey, clock.now() - PERSON_MS]); },
     keepRefund: async ({ id, gid, payment_id, amount }) => {
       await db.run("INSERT INTO pay_refunds (shop_key, id, gid, payment_id, amount, state, proposed_at) VALUES (?1, ?2, ?3, ?4, ?5, 'new', ?6) ON CONFLICT DO NOTHING", [shopKey, id, gid, payment_id, JSON.stringify(amount), clock.now()]);

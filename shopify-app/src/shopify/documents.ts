@@ -43,10 +43,6 @@ query OrdersChanged($query: String!, $after: String) {
   orders(first: 50, after: $after, query: $query, sortKey: UPDATED_AT) { nodes { legacyResourceId updatedAt paymentGatewayNames } pageInfo { hasNextPage endCursor } }
 }`;
 
-/** The newest orders by another method than ours too: for the check that the method's name is right. */
-export const METHOD_NAMES = /* GraphQL */ `
-query MethodNames { orders(first: 25, sortKey: CREATED_AT, reverse: true) { nodes { id name createdAt paymentGatewayNames } } }`;
-
 /** The shop's own card and what this app may do. */
 export const SHOP_CARD = /* GraphQL */ `
 query ShopCard {
@@ -87,10 +83,27 @@ mutation RecordRefund($input: RefundInput!, $key: String!) {
   refundCreate(input: $input) @idempotent(key: $key) { refund { id } userErrors { field message } }
 }`;
 
-/** All of them, by name, for the schema test. */
-export const DOCUMENTS = { ORDER_READ, ORDER_PAYER, ORDER_TAGS, ORDER_CUSTOMER, ORDERS_CHANGED, METHOD_NAMES, SHOP_CARD, MARK_PAID, CANCEL, JOB, SET_VOUCHER, TAG, UNTAG, RECORD_REFUND };
-
-/** The newest orders that wait for a payment by hand: the only place where a manual method's name can be read. */
-export const RECENT_METHODS = `query RecentMethods {
+/** The newest orders: the only place where a manual method's name can be read. */
+export const RECENT_METHODS = /* GraphQL */ `
+query RecentMethods {
   orders(first: 25, sortKey: CREATED_AT, reverse: true) { nodes { id paymentGatewayNames } }
 }`;
+
+/** Which Functions hide or rename methods, and our rules among them; needs write_payment_customizations. */
+export const RULES = /* GraphQL */ `
+query Rules($after: String) {
+  paymentCustomizations(first: 25, after: $after) { nodes { id enabled shopifyFunction { handle } metafield(namespace: "$app", key: "payment_rules") { value } } pageInfo { hasNextPage endCursor } }
+}`;
+
+export const CREATE_RULES = /* GraphQL */ `
+mutation CreateRules($to: PaymentCustomizationInput!) {
+  made: paymentCustomizationCreate(paymentCustomization: $to) { paymentCustomization { id } userErrors { code field message } }
+}`;
+
+export const UPDATE_RULES = /* GraphQL */ `
+mutation UpdateRules($id: ID!, $to: PaymentCustomizationInput!) {
+  made: paymentCustomizationUpdate(id: $id, paymentCustomization: $to) { paymentCustomization { id } userErrors { code field message } }
+}`;
+
+/** All of them, by name, for the schema test. */
+export const DOCUMENTS = { ORDER_READ, ORDER_PAYER, ORDER_TAGS, ORDER_CUSTOMER, ORDERS_CHANGED, RECENT_METHODS, SHOP_CARD, MARK_PAID, CANCEL, JOB, SET_VOUCHER, TAG, UNTAG, RECORD_REFUND, RULES, CREATE_RULES, UPDATE_RULES };

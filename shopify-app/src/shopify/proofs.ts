@@ -97,6 +97,12 @@ export function digest(secret: string): string {
   return createHash('sha256').update(`efectivo ${secret}`).digest('hex');
 }
 
+/** A person's e-mail as a digest, however it was written; `null` where there is none. */
+export function personDigest(email: unknown): string | null {
+  const plain = typeof email === 'string' ? email.trim().toLowerCase() : '';
+  return plain === '' ? null : digest(plain);
+}
+
 /** Whether a secret is the one of a digest, in constant time. */
 export function known(digests: string[], secret: string): boolean {
   const given = Buffer.from(digest(secret));

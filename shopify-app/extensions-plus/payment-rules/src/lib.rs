@@ -1,10 +1,10 @@
 //! The Function of shops on Shopify Plus: hides the cash-code payment method where no code could be made.
 //!
 //! It only spares a shopper a dead end; the server refuses such an order by itself, so that without rules, or with unreadable ones, nothing is hidden.
-//! The rules come from the app's metafield, written from the core's own limits:
+//! The rules come from the app's metafield, written by `shopify-app/src/orders/rules.ts` from the core's own limits:
 //!
 //! ```json
-//! { "method": "PagoEfectivo", "countries": ["PE"], "limits": [{ "currency": "PEN", "least_minor": 600, "most_minor": 999900 }], "excluded_tags": ["gift"] }
+//! { "methods": ["PagoEfectivo"], "countries": ["PE"], "limits": [{ "currency": "PEN", "least_minor": 600, "most_minor": 999900 }], "excluded_tags": ["gift"] }
 //! ```
 
 use shopify_function::prelude::*;

@@ -8,9 +8,9 @@ use shopify_function::prelude::*;
 #[derive(Deserialize, Clone, Debug, Default, PartialEq)]
 #[shopify_function(rename_all = "snake_case")]
 pub struct Rules {
-    /// The payment method's name, as the merchant wrote it in Shopify.
+    /// The payment method's names, as the merchant wrote them in Shopify; several while it is being renamed.
     #[shopify_function(default)]
-    pub method: String,
+    pub methods: Vec<String>,
     /// ISO 3166 codes of the buyer's country.
     #[shopify_function(default)]
     pub countries: Vec<String>,
@@ -39,7 +39,9 @@ pub struct Limit {
 pub fn cart_payment_methods_transform_run(input: schema::run::Input) -> Result<schema::CartPaymentMethodsTransformRunResult> {
     let rules = input.payment_customization().metafield().map(|metafield| metafield.json_value());
     let hidden = match rules {
-        Some(rules) if !sellable(rules, &input) => input.payment_methods().iter().filter(|method| same_name(method.name(), &rules.method)).map(hide).collect(),
+        Some(rules) if !sellable(rules, &input) => {
+            input.payment_methods().iter().filter(|method| rules.methods.iter().any(|ours| same_name(method.name(), ours))).map(hide).collect()
+        }
         _ => Vec::new(),
     };
     Ok(schema::CartPaymentMethodsTransformRunResult { operations: hidden })

@@ -24,7 +24,7 @@ export async function adminPages(at: Served, shop: Shop, path: string, request: 
   const [, first = '', second = '', third = ''] = path.split('/');
   if (first === '' && !form) return list(shop);
   if (first === 'payments' && !form) return paymentsPage(at, shop);
-  if (first === 'app') return embedded(at, shop, new URL(request.url).searchParams.get('path') ?? '');
+  if (first === 'app') return embedded(at, shop, new URL(request.url).searchParams);
   if (first === 'id-token') return Response.json({ token: at.fake.idToken(shop.domain, { client_id: at.client_id }) }, { headers: { 'cache-control': 'no-store' } });
   if (first === 'troubles') return form ? trouble(at, shop, form) : troubles(at, shop);
   if (first === 'clock' && form) {
@@ -89,13 +89,15 @@ async function act(at: Served, shop: Shop, order: Order, what: string, form: URL
   }
 }
 
-function embedded(at: Served, shop: Shop, path: string): Response {
+/** The app in its frame; `locale` is the language of the admin's user, as Shopify tells it. */
+function embedded(at: Served, shop: Shop, asked: URLSearchParams): Response {
+  const path = asked.get('path') ?? '';
   if (!installed(at, shop)) {
     const why = shop.manual.length === 0 ? html`<p>Una aplicación de pagos no tiene página dentro del administrador (requisito 5.2.5). Lo que hay de ella está en <a href="/admin/${shop.domain}/payments">Pagos</a> y en cada pedido.</p>` : html`<p>No está instalada. Se instala en <a href="/admin/${shop.domain}/troubles">Problemas</a>.</p>`;
     return frame({ title: 'Aplicación', side: 'admin', domain: shop.domain, body: html`<h1>Aplicación</h1><section class="card">${why}</section>` });
   }
   const app = at.fake.appOf(at.client_id);
-  const query = at.fake.adminQuery(shop.domain, { embedded: '1', locale: 'es', session: '1', id_token: at.fake.idToken(shop.domain, { client_id: at.client_id }) }, at.client_id);
+  const query = at.fake.adminQuery(shop.domain, { embedded: '1', locale: asked.get('locale') ?? 'es', session: '1', id_token: at.fake.idToken(shop.domain, { client_id: at.client_id }) }, at.client_id);
   const home = app.home ?? app.url;
   const body = html`<h1>${app.name}</h1><iframe class="whole" title="${app.name}" src="${`${home}${path.startsWith('/') ? path : ''}?${query}`}" allow="clipboard-write" data-app="${shop.domain}" data-host="${hostOf(shop.domain)}"></iframe><p id="toast" role="status"></p>`;
   return frame({ title: app.name, side: 'admin', domain: shop.domain, body, script: '/fake/admin-frame.js' });

@@ -57,7 +57,10 @@ class Banner extends Piece {
   }
 }
 class Badge extends Piece {
-  html(): string { return `<style>:host{display:inline-block;align-self:flex-start;background:#e6e9ec;border-radius:1rem;padding:.05rem .7rem;font-size:.9375rem}</style>${slot}`; }
+  html(): string {
+    const colours: Record<string, string> = { warning: '#fff3d1', critical: '#fde7e4', success: '#d5efe1', info: '#e3f1f5' };
+    return `<style>:host{display:inline-block;align-self:flex-start;background:${colours[this.says('tone')] ?? '#e6e9ec'};border-radius:1rem;padding:.05rem .7rem;font-size:.9375rem}</style>${slot}`;
+  }
 }
 class Divider extends Piece {
   html(): string { return `<style>:host{display:block}hr{border:0;border-top:1px solid ${LINE};margin:0}</style><hr>`; }
@@ -123,7 +126,7 @@ class Field extends Piece {
   box(): string { return `<input id="f" type="${this.kind()}" value="${escape(this.value)}" placeholder="${escape(this.says('placeholder'))}"${this.hasAttribute('disabled') ? ' disabled' : ''}>`; }
 
   html(): string {
-    return `<style>:host{display:block}label{font-weight:600;display:block}input,select,textarea{font:inherit;min-height:2.75rem;width:100%;box-sizing:border-box;border:1px solid #8b939b;border-radius:.6rem;padding:.4rem .8rem;background:#fff}small{color:${SOFT};display:block}em{color:#7c1810;display:block}:focus-visible{outline:3px solid #1a87a6}</style><label for="f">${escape(this.says('label'))}</label>${this.box()}${this.says('details') && `<small>${escape(this.says('details'))}</small>`}${this.says('error') && `<em>${escape(this.says('error'))}</em>`}`;
+    return `<style>:host{display:block}label{font-weight:600;display:block;margin-bottom:.25rem;line-height:1.3}input,select,textarea{font:inherit;min-height:2.75rem;width:100%;box-sizing:border-box;border:1px solid #8b939b;border-radius:.6rem;padding:.4rem .8rem;background:#fff}small{color:${SOFT};display:block;margin-top:.25rem}em{color:#7c1810;display:block}:focus-visible{outline:3px solid #1a87a6}</style><label for="f">${escape(this.says('label'))}</label>${this.box()}${this.says('details') && `<small>${escape(this.says('details'))}</small>`}${this.says('error') && `<em>${escape(this.says('error'))}</em>`}`;
   }
 
   override draw(): void {
