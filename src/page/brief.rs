@@ -9,7 +9,7 @@ use crate::clock::{Instant, SECOND};
 use crate::json::Write;
 use crate::money::Money;
 use crate::voucher::{Case, State};
-use crate::words;
+use crate::words::{Word, word};
 
 /// How soon a block asks again: while the code is being made, and while its money may come.
 const SOON: i64 = 2 * SECOND;
@@ -120,23 +120,25 @@ fn again(screen: Screen) -> i64 {
 }
 
 fn labels(page: &Html, facts: &Facts<'_>) -> Labels {
-    let bare = |id: &str| page.words(id, &[]);
-    let time = words::time(page.locale, facts.view.now);
+    let bare = |word: Word| page.words(word, &[]);
     Labels {
-        code: bare("code.label"),
-        code_hint: bare("code.hint"),
-        amount: bare("amount.label"),
-        deadline: bare("deadline.label"),
-        copy: bare("copy"),
-        copied: bare("copied"),
-        copy_failed: bare("copy.failed"),
-        open: bare("brief.open"),
-        qr_hint: bare("qr.same.page"),
-        qr_not_payable: bare("qr.not.payable"),
-        barcode: bare(pay::barcode_text(facts).map_or("own.barcode", |(id, _)| id)),
-        updated: page.words("st.updated", &[("time", &time)]),
-        stale: page.words(if facts.screen.is_payable() { "st.stale" } else { "st.stale.short" }, &[("deadline", &facts.deadline), ("time", &time)]),
-        test: (facts.view.case.mode == crate::names::Mode::Test).then(|| bare("test.mode")),
+        code: bare(word!("code.label")),
+        code_hint: bare(word!("code.hint")),
+        amount: bare(word!("amount.label")),
+        deadline: bare(word!("deadline.label")),
+        copy: bare(word!("copy")),
+        copied: bare(word!("copied")),
+        copy_failed: bare(word!("copy.failed")),
+        open: bare(word!("brief.open")),
+        qr_hint: bare(word!("qr.same.page")),
+        qr_not_payable: bare(word!("qr.not.payable")),
+        barcode: bare(pay::barcode_text(facts).map_or(word!("own.barcode"), |(word, _)| word)),
+        updated: page.words(word!("st.updated"), &[("time", &facts.time)]),
+        stale: page.words(
+            if facts.screen.is_payable() { word!("st.stale") } else { word!("st.stale.short") },
+            &[("deadline", &facts.deadline), ("time", &facts.time)],
+        ),
+        test: (facts.view.case.mode == crate::names::Mode::Test).then(|| bare(word!("test.mode"))),
     }
 }
 

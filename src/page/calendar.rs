@@ -5,6 +5,7 @@ use super::facts::Facts;
 use super::html::Html;
 use crate::clock::{HOUR, Instant};
 use crate::voucher::{Case, Settings};
+use crate::words::word;
 
 /// Octets that a line of an iCalendar file may have (RFC 5545, 3.1).
 const LINE_OCTETS: usize = 75;
@@ -15,9 +16,9 @@ pub fn calendar(case: &Case, settings: &Settings) -> String {
     let facts = Facts::of(&view);
     let (Some(code), true) = (facts.code, facts.screen.is_payable()) else { return String::new() };
     let page = Html::new(case.terms.locale, case.terms.tone);
-    let link = if facts.digits.is_empty() { "ics.summary.link" } else { "ics.summary" };
+    let link = if facts.digits.is_empty() { word!("ics.summary.link") } else { word!("ics.summary") };
     let summary = page.words(link, &[("amount", &facts.amount), ("shop", facts.shop), ("cip", facts.digits)]);
-    let alarm = page.words("ics.alarm", &[("shop", facts.shop)]);
+    let alarm = page.words(word!("ics.alarm"), &[("shop", facts.shop)]);
     let attempt = case.current().map_or(0, |attempt| attempt.no);
     event(&Event {
         uid: format!("{}-{attempt}@efectivo", case.id),

@@ -7,6 +7,7 @@ use crate::money::{Currency, Money};
 use crate::names::{Locale, Tone};
 use crate::voucher::case::Standing;
 use crate::voucher::{Attempt, Case, Code, Payment, ReviewKind};
+use crate::words::word;
 
 /// The page's facts, in words where a person reads them.
 pub(super) struct Facts<'a> {
@@ -22,6 +23,8 @@ pub(super) struct Facts<'a> {
     pub expires: Option<Instant>,
     /// `martes, 24 de noviembre de 2026, 11:59 p. m. (hora de Perú)`.
     pub deadline: String,
+    /// When the page is made.
+    pub time: String,
     pub provider: String,
     /// This page's own address.
     pub url: String,
@@ -45,6 +48,7 @@ impl<'a> Facts<'a> {
             amount: money.to_string(),
             expires,
             deadline: expires.map(|at| words::deadline(locale, at)).unwrap_or_default(),
+            time: words::time(locale, view.now),
             provider: provider(case, locale),
             url: url(view.settings, case),
             days: view.confirm_days.max(1).to_string(),
@@ -93,11 +97,11 @@ impl<'a> Facts<'a> {
 
 /// `soles` or `dólares`, in the language of the counter.
 pub(super) fn currency_said(currency: Currency) -> String {
-    let id = match currency {
-        Currency::Pen => "currency.pen",
-        Currency::Usd => "currency.usd",
+    let word = match currency {
+        Currency::Pen => word!("currency.pen"),
+        Currency::Usd => word!("currency.usd"),
     };
-    words::text(Locale::EsPe, Tone::Tu, id, &[])
+    word.text(Locale::EsPe, Tone::Tu, &[])
 }
 
 /// The provider's name in words.

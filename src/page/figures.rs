@@ -6,7 +6,7 @@ use super::html::Html;
 use crate::clock::{DAY, HOUR, Instant, MINUTE};
 use crate::names::{Locale, Mode, Tone};
 use crate::voucher::{Attempt, Case, RefundState, Standing, State};
-use crate::words;
+use crate::words::{self, Word, word};
 
 /// How far back the figures go, in weeks.
 pub const WEEKS: usize = 12;
@@ -94,21 +94,27 @@ impl Figures {
         page.raw("<!doctype html><meta charset=\"utf-8\"><style>")
             .raw(include_str!("figures.css"))
             .raw("</style><body><h2>")
-            .say("figures.title", &[])
+            .say(word!("figures.title"), &[])
             .raw("</h2>");
         let sum = self.weeks.iter().fold(Week::default(), |a, b| Week { paid: a.paid + b.paid, unpaid: a.unpaid + b.unpaid, open: a.open + b.open });
         if sum.paid + sum.unpaid + sum.open == 0 {
-            page.line("<p>", "figures.none", &[], "</p>");
+            page.line("<p>", word!("figures.none"), &[], "</p>");
             return page.finish();
         }
         page.raw("<dl>");
         let ended = Share { part: sum.paid, all: sum.paid + sum.unpaid };
-        tile(&mut page, "rate", &ended.percent(), ended, "good");
-        tile(&mut page, "deadline", &self.deadlines.percent(), self.deadlines, "");
+        tile(&mut page, (word!("figures.rate"), word!("figures.rate.of")), &ended.percent(), ended, "good");
+        tile(&mut page, (word!("figures.deadline"), word!("figures.deadline.of")), &self.deadlines.percent(), self.deadlines, "");
         let (took, under_way) = (self.typical_refund(locale), self.refunds_under_way);
-        tile(&mut page, "refund", &took, Share { part: u32::try_from(self.refunds_took.len()).unwrap_or(u32::MAX), all: under_way }, "");
-        tile(&mut page, "lost", &self.payments.part.to_string(), self.payments, "");
-        tile(&mut page, "doubled", &self.doubled.to_string(), Share::default(), "");
+        tile(
+            &mut page,
+            (word!("figures.refund"), word!("figures.refund.of")),
+            &took,
+            Share { part: u32::try_from(self.refunds_took.len()).unwrap_or(u32::MAX), all: under_way },
+            "",
+        );
+        tile(&mut page, (word!("figures.lost"), word!("figures.lost.of")), &self.payments.part.to_string(), self.payments, "");
+        tile(&mut page, (word!("figures.doubled"), word!("figures.doubled.of")), &self.doubled.to_string(), Share::default(), "");
         page.raw("</dl>");
         self.chart(&mut page);
         page.finish()
@@ -120,19 +126,19 @@ impl Figures {
         took.sort_unstable();
         let Some(time) = took.get(took.len() / 2) else { return "–".into() };
         let [days, hours, minutes] = [time / DAY, time % DAY / HOUR, time % HOUR / MINUTE].map(|n| n.to_string());
-        words::text(locale, Tone::Tu, "countdown", &[("d", &days), ("h", &hours), ("m", &minutes)])
+        word!("countdown").text(locale, Tone::Tu, &[("d", &days), ("h", &hours), ("m", &minutes)])
     }
 
     /// A bar a week, the oldest on the left; each says its numbers to a pointer and to a screen reader.
     fn chart(&self, page: &mut Html) {
         let most = self.weeks.iter().map(|week| week.paid + week.unpaid + week.open).max().unwrap_or(0).max(1);
-        page.raw("<svg viewBox=\"0 0 624 206\" role=\"list\" aria-label=\"").say("figures.chart", &[]).raw("\">");
+        page.raw("<svg viewBox=\"0 0 624 206\" role=\"list\" aria-label=\"").say(word!("figures.chart"), &[]).raw("\">");
         for (age, week) in self.weeks.iter().enumerate().rev() {
             let left = (WEEKS - 1 - age) * 52;
             let first = self.now.plus(-WEEK * i64::try_from(age + 1).unwrap_or(0));
             let date = words::short_date(page.locale, first);
             let [paid, unpaid, open] = [week.paid, week.unpaid, week.open].map(|n| n.to_string());
-            let told = page.words("figures.week", &[("date", &date), ("paid", &paid), ("unpaid", &unpaid), ("open", &open)]);
+            let told = page.words(word!("figures.week"), &[("date", &date), ("paid", &paid), ("unpaid", &unpaid), ("open", &open)]);
             page.raw("<g role=\"listitem\" aria-label=\"").text(&told).raw("\"><title>").text(&told).raw("</title>");
             let mut foot = 180;
             for (kind, count) in [("paid", week.paid), ("unpaid", week.unpaid), ("open", week.open)] {
@@ -146,22 +152,22 @@ impl Figures {
             }
             let civil = first.lima();
             page.raw(&format!("<text class=\"day\" x=\"{}\" y=\"198\">", left + 26));
-            page.say("figures.day", &[("d", &civil.day.to_string()), ("m", &civil.month.to_string())]).raw("</text></g>");
+            page.say(word!("figures.day"), &[("d", &civil.day.to_string()), ("m", &civil.month.to_string())]).raw("</text></g>");
         }
         page.raw("</svg><p class=\"legend\">");
-        for kind in ["paid", "unpaid", "open"] {
-            page.raw(&format!("<span class=\"{kind}\">")).say(&format!("figures.{kind}"), &[]).raw("</span> ");
-        }
+        page.line("<span class=\"paid\">", word!("figures.paid"), &[], "</span> ");
+        page.line("<span class=\"unpaid\">", word!("figures.unpaid"), &[], "</span> ");
+        page.line("<span class=\"open\">", word!("figures.open"), &[], "</span> ");
         page.raw("</p>");
     }
 }
 
 /// A figure with what it is made of, and a bar where it is a share.
-fn tile(page: &mut Html, name: &str, figure: &str, share: Share, class: &str) {
+fn tile(page: &mut Html, (name, of): (Word, Word), figure: &str, share: Share, class: &str) {
     let [part, all] = [share.part, share.all].map(|n| n.to_string());
-    page.line("<div><dt>", &format!("figures.{name}"), &[], "</dt><dd><b>").text(figure).raw("</b>");
-    if let Some(filled) = (share.part * 100).checked_div(share.all).filter(|_| name != "refund") {
+    page.line("<div><dt>", name, &[], "</dt><dd><b>").text(figure).raw("</b>");
+    if let Some(filled) = (share.part * 100).checked_div(share.all).filter(|_| name != word!("figures.refund")) {
         page.raw(&format!("<svg viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\" class=\"bar\"><rect class=\"all\" width=\"100\" height=\"6\"/><rect class=\"part {class}\" width=\"{}\" height=\"6\"/></svg>", filled.min(100)));
     }
-    page.line("<small>", &format!("figures.{name}.of"), &[("part", &part), ("all", &all)], "</small></dd></div>");
+    page.line("<small>", of, &[("part", &part), ("all", &all)], "</small></dd></div>");
 }

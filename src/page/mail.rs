@@ -8,7 +8,7 @@ use crate::names::{Locale, Tone};
 use crate::voucher::case::Standing;
 use crate::voucher::settings::MailKind;
 use crate::voucher::{Case, ReviewKind, Settings};
-use crate::words;
+use crate::words::{self, Word, word};
 
 /// A mail's words; the host adds sender and address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,14 +60,14 @@ impl Letter {
             ("when", &when),
             ("name", name),
         ];
-        let say = |id: &str| page.words(id, &values);
+        let say = |word: Word| page.words(word, &values);
         let asks = matches!(kind, MailKind::New | MailKind::Reminder | MailKind::LastCall);
         Self {
             subject: say(subject(kind, facts)),
-            hello: say(if name.is_empty() { "m.hello.noname" } else { "m.hello" }),
-            lines: body(kind, facts).iter().map(|id| say(id)).collect(),
+            hello: say(if name.is_empty() { word!("m.hello.noname") } else { word!("m.hello") }),
+            lines: body(kind, facts).iter().map(|word| say(*word)).collect(),
             table: if asks { table(page, facts) } else { Vec::new() },
-            link: asks.then(|| (say("m.new.cta"), facts.url.clone())),
+            link: asks.then(|| (say(word!("m.new.cta")), facts.url.clone())),
             small: small(kind, facts, page, &values),
         }
     }
@@ -118,15 +118,15 @@ impl Letter {
     }
 }
 
-fn subject(kind: MailKind, facts: &Facts<'_>) -> &'static str {
+fn subject(kind: MailKind, facts: &Facts<'_>) -> Word {
     match kind {
-        MailKind::New => "m.new.subject",
-        MailKind::Reminder => "m.rem.subject",
-        MailKind::LastCall if ends_today(facts) => "m.last.subject",
-        MailKind::LastCall => "m.last.subject.tomorrow",
-        MailKind::Lapsed => "m.exp.subject",
-        MailKind::Paid => "m.paid.subject",
-        MailKind::Late => "m.late.subject",
+        MailKind::New => word!("m.new.subject"),
+        MailKind::Reminder => word!("m.rem.subject"),
+        MailKind::LastCall if ends_today(facts) => word!("m.last.subject"),
+        MailKind::LastCall => word!("m.last.subject.tomorrow"),
+        MailKind::Lapsed => word!("m.exp.subject"),
+        MailKind::Paid => word!("m.paid.subject"),
+        MailKind::Late => word!("m.late.subject"),
     }
 }
 
@@ -135,15 +135,15 @@ fn ends_today(facts: &Facts<'_>) -> bool {
     facts.expires.is_none_or(|at| day(at) == day(facts.view.now))
 }
 
-fn body(kind: MailKind, facts: &Facts<'_>) -> &'static [&'static str] {
+fn body(kind: MailKind, facts: &Facts<'_>) -> &'static [Word] {
     match (kind, facts.digits.is_empty()) {
-        (MailKind::New, false) => &["m.new.body"],
-        (MailKind::New, true) => &["m.new.body.link"],
-        (MailKind::Reminder | MailKind::LastCall, false) => &["m.new.body", "m.rem.body"],
-        (MailKind::Reminder | MailKind::LastCall, true) => &["m.new.body.link", "m.rem.body"],
-        (MailKind::Lapsed, _) => &["m.exp.body", "m.exp.paid"],
-        (MailKind::Paid, _) => &["m.paid.body"],
-        (MailKind::Late, _) => &["m.late.body"],
+        (MailKind::New, false) => const { &[word!("m.new.body")] },
+        (MailKind::New, true) => const { &[word!("m.new.body.link")] },
+        (MailKind::Reminder | MailKind::LastCall, false) => const { &[word!("m.new.body"), word!("m.rem.body")] },
+        (MailKind::Reminder | MailKind::LastCall, true) => const { &[word!("m.new.body.link"), word!("m.rem.body")] },
+        (MailKind::Lapsed, _) => const { &[word!("m.exp.body"), word!("m.exp.paid")] },
+        (MailKind::Paid, _) => const { &[word!("m.paid.body")] },
+        (MailKind::Late, _) => const { &[word!("m.late.body")] },
     }
 }
 
@@ -157,16 +157,16 @@ fn paid_amount(kind: MailKind, facts: &Facts<'_>) -> Option<String> {
 }
 
 fn table(page: &Html, facts: &Facts<'_>) -> Vec<(String, String)> {
-    let row = |id: &str, value: &str| (page.words(id, &[]), value.into());
+    let row = |word: Word, value: &str| (page.words(word, &[]), value.into());
     let mut rows = Vec::new();
     if !facts.digits.is_empty() {
-        rows.push(row("code.label", facts.digits));
+        rows.push(row(word!("code.label"), facts.digits));
     }
-    rows.push(row("amount.label", &facts.amount));
-    rows.push(row("deadline.label", &facts.deadline));
+    rows.push(row(word!("amount.label"), &facts.amount));
+    rows.push(row(word!("deadline.label"), &facts.deadline));
     if !facts.digits.is_empty() {
-        let said = words::text(Locale::EsPe, Tone::Tu, "say.text", &[("currency", &currency_said(facts.money.currency))]);
-        rows.push(row("say.title", &said));
+        let said = word!("say.text").text(Locale::EsPe, Tone::Tu, &[("currency", &currency_said(facts.money.currency))]);
+        rows.push(row(word!("say.title"), &said));
     }
     rows
 }
@@ -176,17 +176,17 @@ fn small(kind: MailKind, facts: &Facts<'_>, page: &Html, values: Values<'_>) -> 
     let mut lines = Vec::new();
     if kind == MailKind::Paid {
         if shop.issues_receipts {
-            lines.push(page.words("tax", values));
+            lines.push(page.words(word!("tax"), values));
         }
     } else if facts.screen.is_payable() {
-        lines.push(page.words("safe.1", values));
+        lines.push(page.words(word!("safe.1"), values));
     }
-    lines.push(page.words("safe.2", values));
+    lines.push(page.words(word!("safe.2"), values));
     if !shop.contact.is_empty() {
-        lines.push(page.words("help.contact", &[("shop", facts.shop), ("contact", &shop.contact)]));
+        lines.push(page.words(word!("help.contact"), &[("shop", facts.shop), ("contact", &shop.contact)]));
     }
-    lines.push(page.words("print.head", &[]));
-    lines.push(page.words("m.why", values));
+    lines.push(page.words(word!("print.head"), &[]));
+    lines.push(page.words(word!("m.why"), values));
     lines
 }
 

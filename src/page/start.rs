@@ -8,6 +8,7 @@ use crate::clock::Instant;
 use crate::money::Money;
 use crate::names::{Locale, Mode, Tone};
 use crate::voucher::Settings;
+use crate::words::{Word, word};
 
 /// Everything that the page is made from.
 #[derive(Clone, Debug)]
@@ -40,20 +41,20 @@ pub struct Start<'a> {
 pub fn start(ask: &Start<'_>) -> String {
     let mut page = Html::new(ask.locale, ask.tone);
     let (shop, amount) = (ask.settings.shop.name.as_str(), ask.amount.to_string());
-    let title = page.words("start.title", &[("amount", &amount)]);
+    let title = page.words(word!("start.title"), &[("amount", &amount)]);
     page.raw("<!doctype html><html lang=\"").raw(words::tag(ask.locale)).raw("\"><head><meta charset=\"utf-8\">");
     page.raw("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>").text(&title).raw(" · ").text(shop);
     page.raw("</title><style>").raw(STYLE).raw("</style></head><body>");
     if ask.mode == Mode::Test {
-        page.line("<p class=\"test\">", "test.mode", &[], "</p>");
+        page.line("<p class=\"test\">", word!("test.mode"), &[], "</p>");
     }
     page.raw("<main><section class=\"card\"><h1>").text(&title).raw("</h1>");
-    let lead = if ask.possible { "start.lead" } else { "start.not.possible" };
+    let lead = if ask.possible { word!("start.lead") } else { word!("start.not.possible") };
     page.line("<p>", lead, &[("shop", shop)], "</p><dl><div><dt>");
-    page.say("start.shop", &[]).raw("</dt><dd>").text(shop).raw("</dd></div><div><dt>");
-    page.say("amount.label", &[]).raw("</dt><dd class=\"sum\">").text(&amount).raw("</dd></div>");
+    page.say(word!("start.shop"), &[]).raw("</dt><dd>").text(shop).raw("</dd></div><div><dt>");
+    page.say(word!("amount.label"), &[]).raw("</dt><dd class=\"sum\">").text(&amount).raw("</dd></div>");
     if ask.possible {
-        page.line("<div><dt>", "start.until", &[], "</dt><dd>").text(&words::deadline(ask.locale, ask.until)).raw("</dd></div>");
+        page.line("<div><dt>", word!("start.until"), &[], "</dt><dd>").text(&words::deadline(ask.locale, ask.until)).raw("</dd></div>");
     }
     page.raw("</dl>");
     if ask.possible {
@@ -61,20 +62,20 @@ pub fn start(ask: &Start<'_>) -> String {
     } else {
         way_back(&mut page, ask.back_url)
     }
-    page.line("<p class=\"hint\">", "start.no.code.yet", &[], "</p></section></main></body></html>");
+    page.line("<p class=\"hint\">", word!("start.no.code.yet"), &[], "</p></section></main></body></html>");
     page.finish()
 }
 
 fn form(page: &mut Html, ask: &Start<'_>) {
     page.raw("<form class=\"col\" method=\"post\" action=\"").text(ask.action).raw("\">");
     if let Some(field) = ask.unfit {
-        let name = page.words(&["start.field.", field].concat(), &[]);
-        page.line("<p class=\"test\" role=\"alert\">", "start.unfit", &[("field", &name)], "</p>");
+        let named = page.words(name(field), &[]);
+        page.line("<p class=\"test\" role=\"alert\">", word!("start.unfit"), &[("field", &named)], "</p>");
     }
     for field in ask.wants {
         input(page, field, ask.unfit == Some(field));
     }
-    page.line("<div class=\"btns\"><button class=\"btn main\">", "start.make", &[], "</button>");
+    page.line("<div class=\"btns\"><button class=\"btn main\">", word!("start.make"), &[], "</button>");
     way_back(page, ask.back_url);
     page.raw("</div></form>");
 }
@@ -82,14 +83,14 @@ fn form(page: &mut Html, ask: &Start<'_>) {
 /// The way back to where the shopper came from, where there is one.
 pub(super) fn way_back(page: &mut Html, url: &str) {
     if back(url) {
-        page.raw("<a class=\"btn\" rel=\"noreferrer\" href=\"").text(url).line("\">", "start.back", &[], "</a>");
+        page.raw("<a class=\"btn\" rel=\"noreferrer\" href=\"").text(url).line("\">", word!("start.back"), &[], "</a>");
     }
 }
 
 /// One field with its label; a document's kind stands beside its number.
 fn input(page: &mut Html, field: &str, unfit: bool) {
     if field == "document_type" {
-        page.line("<p><label for=\"document_type\">", "start.field.document_type", &[], "</label>");
+        page.line("<p><label for=\"document_type\">", word!("start.field.document_type"), &[], "</label>");
         page.raw("<select class=\"btn\" id=\"document_type\" name=\"document_type\">");
         for kind in ["DNI", "RUC", "CE", "PAS"] {
             page.raw("<option>").raw(kind).raw("</option>");
@@ -104,9 +105,22 @@ fn input(page: &mut Html, field: &str, unfit: bool) {
         "last_name" => ("text", "family-name"),
         _ => ("text", "off"),
     };
-    page.raw("<p><label for=\"").raw(field).line("\">", &["start.field.", field].concat(), &[], "</label>");
+    page.raw("<p><label for=\"").raw(field).line("\">", name(field), &[], "</label>");
     page.raw("<input class=\"btn\" required maxlength=\"100\" id=\"").raw(field).raw("\" name=\"").raw(field);
     page.raw("\" type=\"").raw(kind).raw("\" autocomplete=\"").raw(hint).raw(if unfit { "\" aria-invalid=\"true\"></p>" } else { "\"></p>" });
+}
+
+/// What a field is called.
+fn name(field: &str) -> Word {
+    match field {
+        "document" => word!("start.field.document"),
+        "document_type" => word!("start.field.document_type"),
+        "email" => word!("start.field.email"),
+        "first_name" => word!("start.field.first_name"),
+        "last_name" => word!("start.field.last_name"),
+        "phone" => word!("start.field.phone"),
+        _ => word!("start.field.ip"),
+    }
 }
 
 /// Whether an address may stand behind a way back: never a script or anything else that is no page.

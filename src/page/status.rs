@@ -5,7 +5,7 @@ use super::html::Html;
 use super::{View, told};
 use crate::clock::{DAY, HOUR, Instant, MINUTE, SECOND};
 use crate::json::Write;
-use crate::words;
+use crate::words::{Word, word};
 
 /// The answer to the page's question.
 #[derive(Clone, Debug, PartialEq, Eq, Write)]
@@ -30,12 +30,11 @@ pub struct Status {
 pub fn status(view: &View<'_>) -> Status {
     let facts = Facts::of(view);
     let page = Html::new(view.case.terms.locale, view.case.terms.tone);
-    let time = words::time(page.locale, view.now);
     Status {
-        stale: stale(&page, &facts),
+        stale: page.words(stale(&facts), &[("deadline", &facts.deadline), ("time", &facts.time)]),
         state: facts.screen.name(),
         text: told::sentence(&page, &facts),
-        updated: page.words("st.updated", &[("time", &time)]),
+        updated: page.words(word!("st.updated"), &[("time", &facts.time)]),
         now: view.now,
         next_ms: if facts.screen.is_open() { 10 * SECOND } else { 0 },
         reload: mark(&facts),
@@ -53,78 +52,41 @@ fn mark(facts: &Facts<'_>) -> String {
 pub(super) fn countdown(page: &Html, left: i64) -> String {
     let minutes = left.max(0).saturating_add(MINUTE - 1) / MINUTE;
     if minutes < 60 {
-        return page.words("countdown.last", &[("m", &minutes.max(1).to_string())]);
+        return page.words(word!("countdown.last"), &[("m", &minutes.max(1).to_string())]);
     }
     let (d, h, m) = (minutes * MINUTE / DAY, minutes * MINUTE % DAY / HOUR, minutes % 60);
-    page.words("countdown.left", &[("time", &page.words("countdown", &[("d", &d.to_string()), ("h", &h.to_string()), ("m", &m.to_string())]))])
+    page.words(word!("countdown.left"), &[("time", &page.words(word!("countdown"), &[("d", &d.to_string()), ("h", &h.to_string()), ("m", &m.to_string())]))])
 }
 
-/// What the script starts from: facts, and the sentences that it shows with `{d}`, `{h}` and `{m}` left open.
-#[derive(Write)]
-struct Start<'a> {
-    url: &'a str,
-    now: Instant,
-    open: bool,
-    reload: String,
-    stale: String,
-    off: String,
+/// The script, and the JSON that it starts from, at the end of the page: facts, and the sentences that it shows with `{d}`, `{h}` and `{m}` left open.
+pub(super) fn script(page: &mut Html, facts: &Facts<'_>) {
+    let known = [("deadline", facts.deadline.as_str()), ("time", &facts.time)];
+    let stale = stale(facts);
+    page.raw("<script type=\"application/json\" id=\"j\">{\"now\":").raw(&facts.view.now.0.to_string()).raw(",\"off\":\"");
+    page.say_json(if facts.screen.is_payable() { word!("st.offline") } else { stale }, &known);
+    page.raw("\",\"open\":").raw(if facts.screen.is_open() { "true" } else { "false" }).raw(",\"reload\":\"").raw(&mark(facts));
+    page.raw("\",\"stale\":\"").say_json(stale, &known).raw("\",\"url\":\"").json(&facts.url);
+    if let (true, Some(end)) = (facts.screen.is_payable(), facts.expires) {
+        pay(page, end);
+    }
+    page.raw("\"}</script><script>").raw(super::SCRIPT).raw("</script>");
 }
 
 /// The same for a page to pay with.
-#[derive(Write)]
-struct Pay {
-    end: Instant,
-    copied: String,
-    summed: String,
-    fail: String,
-    over: String,
-    d0: String,
-    d1: String,
-    d2: String,
-    l1: String,
-    l2: String,
-}
-
-/// The script and what it starts from, at the end of the page.
-pub(super) fn script(page: &mut Html, facts: &Facts<'_>) {
-    let (stale, payable) = (stale(page, facts), facts.screen.is_payable());
-    let start = Start {
-        url: &facts.url,
-        now: facts.view.now,
-        open: facts.screen.is_open(),
-        reload: mark(facts),
-        off: if payable { page.words("st.offline", &[]) } else { stale.clone() },
-        stale,
-    };
-    let mut json = crate::json::text(&start);
-    if let (true, Some(end)) = (payable, facts.expires) {
-        let pay = crate::json::text(&pay(page, end));
-        json = [json.trim_end_matches('}'), ",", pay.trim_start_matches('{')].concat();
+fn pay(page: &mut Html, end: Instant) {
+    page.raw("\",\"copied\":\"").say_json(word!("copied"), &[]);
+    for (name, d) in [("\",\"d0\":\"", "0"), ("\",\"d1\":\"", "1"), ("\",\"d2\":\"", "{d}")] {
+        let time = page.words(word!("countdown"), &[("d", d), ("h", "{h}"), ("m", "{m}")]);
+        page.raw(name).say_json(word!("countdown.left"), &[("time", &time)]);
     }
-    let json = json.replace('<', "\\u003c");
-    page.raw("<script type=\"application/json\" id=\"j\">").raw(&json).raw("</script><script>").raw(super::SCRIPT).raw("</script>");
-}
-
-fn pay(page: &Html, end: Instant) -> Pay {
-    let left = |d: &str| page.words("countdown.left", &[("time", &page.words("countdown", &[("d", d), ("h", "{h}"), ("m", "{m}")]))]);
-    let last = |m: &str| page.words("countdown.last", &[("m", m)]);
-    let bare = |id: &str| page.words(id, &[]);
-    Pay {
-        end,
-        copied: bare("copied"),
-        summed: bare("copy.amount.done"),
-        fail: bare("copy.failed"),
-        over: bare("deadline.over"),
-        d0: left("0"),
-        d1: left("1"),
-        d2: left("{d}"),
-        l1: last("1"),
-        l2: last("{m}"),
-    }
+    page.raw("\",\"end\":").raw(&end.0.to_string()).raw(",\"fail\":\"").say_json(word!("copy.failed"), &[]);
+    page.raw("\",\"l1\":\"").say_json(word!("countdown.last"), &[("m", "1")]);
+    page.raw("\",\"l2\":\"").say_json(word!("countdown.last"), &[("m", "{m}")]);
+    page.raw("\",\"over\":\"").say_json(word!("deadline.over"), &[]);
+    page.raw("\",\"summed\":\"").say_json(word!("copy.amount.done"), &[]);
 }
 
 /// What to show when a question gets no answer: never that a payment failed, only when it was last known.
-fn stale(page: &Html, facts: &Facts<'_>) -> String {
-    let id = if facts.screen.is_payable() { "st.stale" } else { "st.stale.short" };
-    page.words(id, &[("deadline", &facts.deadline), ("time", &words::time(page.locale, facts.view.now))])
+fn stale(facts: &Facts<'_>) -> Word {
+    if facts.screen.is_payable() { word!("st.stale") } else { word!("st.stale.short") }
 }

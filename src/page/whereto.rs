@@ -7,13 +7,13 @@ use super::{kept, picture};
 use crate::clock::Instant;
 use crate::money::{Currency, Money};
 use crate::names::{Locale, Tone};
-use crate::words;
+use crate::words::{self, Word, word};
 use std::borrow::Cow;
 
 /// The card with all places.
 pub(super) fn card(page: &mut Html, facts: &Facts<'_>) {
     let list = Channels::chosen(facts.view.channels);
-    page.line("<section class=\"card where\"><h2>", "where.title", &[], "</h2>");
+    page.line("<section class=\"card where\"><h2>", word!("where.title"), &[], "</h2>");
     wallet(page, facts);
     let paying = Paying { digits: facts.digits, amount: &facts.amount, money: facts.money };
     match &list {
@@ -33,32 +33,33 @@ pub(super) struct Paying<'a> {
 
 /// All places, and what is to be known of the list.
 pub(super) fn places(page: &mut Html, list: &Channels, paying: &Paying<'_>) {
-    for (kind, id, title) in [(Kind::Agent, "w-a", "where.agent"), (Kind::App, "w-b", "where.app"), (Kind::Branch, "w-c", "where.branch")] {
+    for (kind, id, title) in [(Kind::Agent, "w-a", word!("where.agent")), (Kind::App, "w-b", word!("where.app")), (Kind::Branch, "w-c", word!("where.branch"))]
+    {
         group(page, paying, list, (kind, id, title));
     }
     for over in list.channels.iter().filter(|channel| channel.takes(paying.money.currency)) {
         if let Some(limit) = over.limit_under(paying.money) {
-            page.line("<p class=\"hint\">", "limit.hidden", &[("channel", &over.name), ("limit", &limit.to_string())], "</p>");
+            page.line("<p class=\"hint\">", word!("limit.hidden"), &[("channel", &over.name), ("limit", &limit.to_string())], "</p>");
         }
     }
     if let Some(date) = day(page.locale, &list.verified_on) {
-        page.line("<p class=\"hint\">", "data.date", &[("date", &date)], "</p>");
+        page.line("<p class=\"hint\">", word!("data.date"), &[("date", &date)], "</p>");
     }
 }
 
 /// A wallet's QR, only from what the provider returned.
 fn wallet(page: &mut Html, facts: &Facts<'_>) {
     let Some(text) = facts.code.map(|code| code.payment_qr.as_str()).filter(|text| !text.is_empty()) else { return };
-    let label = page.words("pay.qr", &[]);
+    let label = page.words(word!("pay.qr"), &[]);
     let Some(svg) = picture::payment_qr(text, &label) else { return };
-    page.line("<details id=\"w-q\" open><summary>", "where.qr", &[], "</summary><div class=\"qr\">").raw(&svg).raw("</div><ol>");
-    for id in ["step.qr.1", "step.qr.2", "step.qr.3"] {
-        page.line("<li>", id, &[("amount", &facts.amount)], "</li>");
+    page.line("<details id=\"w-q\" open><summary>", word!("where.qr"), &[], "</summary><div class=\"qr\">").raw(&svg).raw("</div><ol>");
+    for word in [word!("step.qr.1"), word!("step.qr.2"), word!("step.qr.3")] {
+        page.line("<li>", word, &[("amount", &facts.amount)], "</li>");
     }
     page.raw("</ol></details>");
 }
 
-fn group(page: &mut Html, paying: &Paying<'_>, list: &Channels, (kind, id, title): (Kind, &str, &str)) {
+fn group(page: &mut Html, paying: &Paying<'_>, list: &Channels, (kind, id, title): (Kind, &str, Word)) {
     let fits = |channel: &&Channel| channel.kind == kind && channel.takes(paying.money.currency) && channel.limit_under(paying.money).is_none();
     let fitting: Vec<&Channel> = list.channels.iter().filter(fits).collect();
     if fitting.is_empty() {
@@ -83,21 +84,21 @@ fn is_plain(channel: &Channel) -> bool {
 /// The steps that hold at every agent, and the agents where there is no more to know.
 fn anywhere(page: &mut Html, paying: &Paying<'_>, plain: &[&Channel]) {
     page.raw("<ol>");
-    for id in ["step.agent.2", "step.agent.3", "step.agent.4"] {
-        page.line("<li>", id, &[("amount", paying.amount)], "</li>");
+    for word in [word!("step.agent.2"), word!("step.agent.3"), word!("step.agent.4")] {
+        page.line("<li>", word, &[("amount", paying.amount)], "</li>");
     }
     page.raw("</ol>");
     if !plain.is_empty() {
         let names: Vec<&str> = plain.iter().map(|channel| channel.name.as_str()).collect();
-        page.line("<p>", "where.any", &[("names", &names.join(", "))], "</p>");
+        page.line("<p>", word!("where.any"), &[("names", &names.join(", "))], "</p>");
     }
-    page.line("<p class=\"hint\">", "nocard", &[], "</p>");
+    page.line("<p class=\"hint\">", word!("nocard"), &[], "</p>");
 }
 
 fn place(page: &mut Html, paying: &Paying<'_>, channel: &Channel) {
     page.raw("<details name=\"p\" id=\"p-").text(&channel.id).raw("\"><summary>").text(&channel.name);
     if !channel.company_code.is_empty() {
-        page.line(" <small>", "company.code.label", &[], " ").text(&channel.company_code).raw("</small>");
+        page.line(" <small>", word!("company.code.label"), &[], " ").text(&channel.company_code).raw("</small>");
     }
     page.raw("</summary>");
     steps(page, paying, channel);
@@ -105,16 +106,16 @@ fn place(page: &mut Html, paying: &Paying<'_>, channel: &Channel) {
         sentence(page, paying, channel);
     }
     if let Some(fee) = channel.fee {
-        page.line("<p class=\"hint\">", "fee.note", &[("channel", &channel.name), ("fee", &fee.to_string())], "</p>");
+        page.line("<p class=\"hint\">", word!("fee.note"), &[("channel", &channel.name), ("fee", &fee.to_string())], "</p>");
     }
     if let Some(date) = day(page.locale, &channel.verified_on) {
-        page.line("<p class=\"hint\">", "data.date", &[("date", &date)], "</p>");
+        page.line("<p class=\"hint\">", word!("data.date"), &[("date", &date)], "</p>");
     }
     page.raw("</details>");
 }
 
 fn steps(page: &mut Html, paying: &Paying<'_>, channel: &Channel) {
-    let service = page.words(service_id(paying.money.currency), &[]);
+    let service = page.words(service_of(paying.money.currency), &[]);
     let menu = [channel.menu.join(" > "), service.clone()].join(" > ");
     let values = [
         ("agent", channel.name.as_str()),
@@ -124,15 +125,17 @@ fn steps(page: &mut Html, paying: &Paying<'_>, channel: &Channel) {
         ("service", service.as_str()),
         ("menu", menu.as_str()),
     ];
-    let ids: &[&str] = match channel.kind {
-        Kind::Agent => &["step.agent.1", "step.agent.say"],
-        Kind::App if channel.menu.is_empty() => &["step.app.1", "step.app.2", "step.app.2b", "step.app.3", "step.app.4", "step.app.5"],
-        Kind::App => &["step.app.1", "step.app.menu", "step.app.3", "step.app.4", "step.app.5"],
-        Kind::Branch => &["step.branch.1", "step.agent.3", "step.agent.4"],
+    let steps: &[Word] = match channel.kind {
+        Kind::Agent => const { &[word!("step.agent.1"), word!("step.agent.say")] },
+        Kind::App if channel.menu.is_empty() => {
+            const { &[word!("step.app.1"), word!("step.app.2"), word!("step.app.2b"), word!("step.app.3"), word!("step.app.4"), word!("step.app.5")] }
+        }
+        Kind::App => const { &[word!("step.app.1"), word!("step.app.menu"), word!("step.app.3"), word!("step.app.4"), word!("step.app.5")] },
+        Kind::Branch => const { &[word!("step.branch.1"), word!("step.agent.3"), word!("step.agent.4")] },
     };
     page.raw("<ol>");
-    for id in ids {
-        page.line("<li>", id, &values, "</li>");
+    for word in steps {
+        page.line("<li>", *word, &values, "</li>");
     }
     page.raw("</ol>");
 }
@@ -142,19 +145,19 @@ fn sentence(page: &mut Html, paying: &Paying<'_>, channel: &Channel) {
     if channel.say.is_empty() && channel.company_code.is_empty() && channel.kind == Kind::Agent {
         return; // the usual sentence stands in a card of its own
     }
-    let spoken = |id: &str, values: &[(&str, &str)]| words::text(Locale::EsPe, Tone::Tu, id, values);
+    let spoken = |word: Word, values: &[(&str, &str)]| word.text(Locale::EsPe, Tone::Tu, values);
     let said = match (channel.say.as_str(), channel.company_code.as_str()) {
-        ("", "") => spoken("say.text", &[("currency", &currency_said(paying.money.currency))]),
-        ("", code) => spoken("say.text.code", &[("company_code", code)]),
+        ("", "") => spoken(word!("say.text"), &[("currency", &currency_said(paying.money.currency))]),
+        ("", code) => spoken(word!("say.text.code"), &[("company_code", code)]),
         (own, _) => own.into(),
     };
     page.raw("<blockquote lang=\"es-PE\">").text(&said).raw("</blockquote>");
 }
 
-fn service_id(currency: Currency) -> &'static str {
+fn service_of(currency: Currency) -> Word {
     match currency {
-        Currency::Pen => "service.value.pen",
-        Currency::Usd => "service.value.usd",
+        Currency::Pen => word!("service.value.pen"),
+        Currency::Usd => word!("service.value.usd"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! One subject of the catalogue in every language: files of lines `id=text` in byte order, taken apart while compiling.
 //!
-//! Every language has the same ids in the same order (the build fails otherwise), so the ids are held once, and a text is found by its line. A page
-//! asks for some hundred words: the counted starts of lines make that a few short comparisons each, also where the module was translated to PHP.
+//! Every language has the same ids in the same order (the build fails otherwise), so the ids are held once, and a text is found by its line. Whoever knows
+//! an id while compiling knows its line too; the others search, by the counted starts of lines.
 
 use core::cmp::Ordering;
 
@@ -19,6 +19,9 @@ pub(super) struct Lines {
     starts: &'static [u16],
     end: char,
 }
+
+/// Marks the start of a line in which `{`, `#` or `\\` stands; every other line is written as it is.
+const SIGNS: u16 = 1 << 15;
 
 /// What stands on one side of every line's `=`.
 macro_rules! side {
@@ -54,26 +57,31 @@ impl Lines {
         }
     }
 
-    /// The number of the line that is this id.
-    pub(super) fn find(&self, id: &str) -> Option<usize> {
-        let (mut low, mut high) = (0, self.starts.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let start = usize::from(*self.starts.get(middle)?);
-            match order(self.text.as_bytes().get(start..)?, id.as_bytes()) {
-                Ordering::Equal => return Some(middle),
-                Ordering::Less => low = middle + 1,
-                Ordering::Greater => high = middle,
+    /// The number of the line that is this id, or the id with which this text begins and that an `=` ends.
+    pub(super) const fn find(&self, id: &[u8]) -> Option<usize> {
+        let (mut below, mut lines) = (0, self.starts);
+        while let Some((before, rest)) = lines.split_at_checked(lines.len() / 2) {
+            let Some((start, after)) = rest.split_first() else { break };
+            let Some((_, text)) = self.text.as_bytes().split_at_checked(*start as usize) else { break };
+            match order(text, id) {
+                Ordering::Equal => return Some(below + before.len()),
+                Ordering::Less => (below, lines) = (below + before.len() + 1, after),
+                Ordering::Greater => lines = before,
             }
         }
         None
     }
 
-    /// The line of this number.
-    pub(super) fn line(&self, number: usize) -> Option<&'static str> {
-        let start = usize::from(*self.starts.get(number)?);
-        let end = self.starts.get(number + 1).map_or(self.text.len(), |next| usize::from(*next));
-        self.text.get(start..end)?.strip_suffix(self.end)
+    /// How many lines there are.
+    pub(super) const fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The line of this number, and whether it has a sign that means something.
+    pub(super) fn line(&self, number: usize) -> Option<(&'static str, bool)> {
+        let start = *self.starts.get(number)?;
+        let end = self.starts.get(number + 1).map_or(self.text.len(), |next| usize::from(next & !SIGNS));
+        Some((self.text.get(usize::from(start & !SIGNS)..end - 1)?, start & SIGNS != 0))
     }
 
     /// Every line.
@@ -82,12 +90,39 @@ impl Lines {
     }
 }
 
-/// Compares the id that `text` begins with, as a byte-wise sort of whole lines `id=text` does.
-fn order(text: &[u8], id: &[u8]) -> Ordering {
-    match text.split_at_checked(id.len()) {
-        Some((begins, rest)) => begins.cmp(id).then_with(|| rest.first().copied().cmp(&Some(b'='))),
-        None => text.cmp(id),
+/// Compares two ids that an `=` or the text's end ends, as a byte-wise sort of whole lines `id=text` does.
+const fn order(mut one: &[u8], mut other: &[u8]) -> Ordering {
+    loop {
+        let (left, right) = (first(one), first(other));
+        if left != right {
+            return if left < right { Ordering::Less } else { Ordering::Greater };
+        }
+        match (one.split_first(), other.split_first()) {
+            (Some((_, one_rest)), Some((_, other_rest))) if left != b'=' => (one, other) = (one_rest, other_rest),
+            _ => return Ordering::Equal,
+        }
     }
+}
+
+const fn first(id: &[u8]) -> u8 {
+    match id.first() {
+        Some(sign) => *sign,
+        None => b'=',
+    }
+}
+
+/// The number of each line's namesake among `others`, counted from 1; 0 where it has none.
+#[allow(clippy::indexing_slicing)] // run by the compiler, which stops at an index out of bounds
+pub(super) const fn namesakes<const LINES: usize>(lines: &Lines, others: &Lines) -> [u8; LINES] {
+    assert!(others.count() < 256, "the numbers of this file's lines take one byte each");
+    let mut all = [0; LINES];
+    let mut number = 0;
+    while number < others.count() {
+        let (_, id) = others.text.as_bytes().split_at(others.starts[number] as usize);
+        number += 1;
+        all[lines.find(id).expect("every line of the usted file has a namesake in tú")] = number as u8;
+    }
+    all
 }
 
 /// A side of a line's first `=`.
@@ -117,7 +152,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     const fn of(rest: &'a [u8]) -> Self {
-        assert!(rest.len() < 65_536, "a file of words is kept under 64 KiB, so that its index stays small");
+        assert!(rest.len() < SIGNS as usize, "a file of words is kept under 32 KiB, so that its index stays small");
         Self { rest, at: None, fresh: true }
     }
 
@@ -174,20 +209,24 @@ pub(super) const fn lines(file: &[u8]) -> usize {
     count
 }
 
-/// Where each line starts.
+/// Where each line starts, with [`SIGNS`] for one that is more than its text.
 pub(super) const fn starts<const LINES: usize>(mut text: &[u8], side: Side) -> [u16; LINES] {
     let mut starts = [0; LINES];
     let mut slots: &mut [u16] = &mut starts;
-    let (mut place, mut fresh) = (0, true);
+    let (mut place, mut start, mut signs) = (0, 0, 0);
     while let Some((byte, rest)) = text.split_first() {
-        if fresh {
-            let Some((slot, others)) = slots.split_first_mut() else { break };
-            *slot = place;
-            slots = others;
-        }
-        fresh = *byte == side.end();
-        text = rest;
         place += 1;
+        match *byte {
+            end if end == side.end() => {
+                let Some((slot, others)) = slots.split_first_mut() else { break };
+                *slot = start | signs;
+                slots = others;
+                (start, signs) = (place, 0);
+            }
+            b'{' | b'#' | b'\\' => signs = SIGNS,
+            _ => {}
+        }
+        text = rest;
     }
     starts
 }

@@ -1,23 +1,41 @@
 //! Dates and times of day in words, always in Peru's time.
 
-use super::text;
+use super::{Word, word};
 use crate::clock::Instant;
 use crate::names::{Locale, Tone};
+
+/// From Sunday on.
+const WEEKDAYS: [Word; 7] =
+    [word!("weekday.0"), word!("weekday.1"), word!("weekday.2"), word!("weekday.3"), word!("weekday.4"), word!("weekday.5"), word!("weekday.6")];
+const MONTHS: [Word; 12] = [
+    word!("month.1"),
+    word!("month.2"),
+    word!("month.3"),
+    word!("month.4"),
+    word!("month.5"),
+    word!("month.6"),
+    word!("month.7"),
+    word!("month.8"),
+    word!("month.9"),
+    word!("month.10"),
+    word!("month.11"),
+    word!("month.12"),
+];
 
 /// `martes, 24 de noviembre de 2026`.
 pub fn date(locale: Locale, at: Instant) -> String {
     let civil = at.lima();
-    let word = |id: &str| text(locale, Tone::Tu, id, &[]);
-    let (weekday, month) = (word(&format!("weekday.{}", civil.weekday)), word(&format!("month.{}", civil.month)));
-    let values = [("weekday", weekday.as_str()), ("day", &civil.day.to_string()), ("month", &month), ("year", &civil.year.to_string())];
-    text(locale, Tone::Tu, "date.long", &values)
+    let word = |names: &[Word], place: u8| names.get(usize::from(place)).map_or("", |word| word.sentence(locale, Tone::Tu).0);
+    let (weekday, month) = (word(&WEEKDAYS, civil.weekday), word(&MONTHS, civil.month - 1));
+    let values = [("weekday", weekday), ("day", &civil.day.to_string()), ("month", month), ("year", &civil.year.to_string())];
+    word!("date.long").text(locale, Tone::Tu, &values)
 }
 
 /// `24 de noviembre`.
 pub fn short_date(locale: Locale, at: Instant) -> String {
     let civil = at.lima();
-    let month = text(locale, Tone::Tu, &format!("month.{}", civil.month), &[]);
-    text(locale, Tone::Tu, "date.short", &[("day", &civil.day.to_string()), ("month", &month)])
+    let month = MONTHS.get(usize::from(civil.month) - 1).map_or("", |word| word.sentence(locale, Tone::Tu).0);
+    word!("date.short").text(locale, Tone::Tu, &[("day", &civil.day.to_string()), ("month", month)])
 }
 
 /// `11:59 p. m.`
@@ -27,19 +45,22 @@ pub fn time(locale: Locale, at: Instant) -> String {
         0 => 12,
         hour => hour,
     };
-    let half = text(locale, Tone::Tu, if civil.hour < 12 { "time.am" } else { "time.pm" }, &[]);
-    let minute = format!("{:02}", civil.minute);
-    let values = [("h12", hour.to_string()), ("h24", format!("{:02}", civil.hour)), ("minute", minute), ("half", half)];
-    let values: [(&str, &str); 4] = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-    text(locale, Tone::Tu, "time", &values)
+    let half = if civil.hour < 12 { word!("time.am") } else { word!("time.pm") }.sentence(locale, Tone::Tu).0;
+    let values = [("h12", hour.to_string()), ("h24", two(civil.hour)), ("minute", two(civil.minute)), ("half", half.into())];
+    word!("time").text(locale, Tone::Tu, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+}
+
+/// At least two digits.
+fn two(number: u8) -> String {
+    [if number < 10 { "0" } else { "" }, &number.to_string()].concat()
 }
 
 /// `martes, 24 de noviembre de 2026, 11:59 p. m.`; the sentence around it adds "(hora de Perú)".
 pub fn moment(locale: Locale, at: Instant) -> String {
-    text(locale, Tone::Tu, "date.moment", &[("date", &date(locale, at)), ("time", &time(locale, at))])
+    word!("date.moment").text(locale, Tone::Tu, &[("date", &date(locale, at)), ("time", &time(locale, at))])
 }
 
 /// `martes, 24 de noviembre de 2026, 11:59 p. m. (hora de Perú)`.
 pub fn deadline(locale: Locale, at: Instant) -> String {
-    text(locale, Tone::Tu, "deadline.value", &[("date", &date(locale, at)), ("time", &time(locale, at))])
+    word!("deadline.value").text(locale, Tone::Tu, &[("date", &date(locale, at)), ("time", &time(locale, at))])
 }

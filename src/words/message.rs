@@ -1,8 +1,12 @@
 //! Fills the places of a sentence: `{name}`, `{n, plural, =0 {…} one {…} other {# …}}` and `\n`, the part of ICU's message form that is used here.
 
-/// Appends `text` to `out` with its places filled, each value as `put` writes it; a place without a value stays visible as `{name}`.
-pub(super) fn fill(out: &mut String, text: &str, values: &[(&str, &str)], put: fn(&mut String, &str)) {
-    fill_with(out, text, &Filling { values, put }, None);
+/// Appends a sentence to `out`, where it has signs with its places filled, each value as `put` writes it; a place without a value stays visible as `{name}`.
+pub(super) fn fill(out: &mut String, (text, signs): (&str, bool), values: &[(&str, &str)], put: fn(&mut String, &str)) {
+    if signs {
+        fill_with(out, text, &Filling { values, put }, None);
+    } else {
+        out.push_str(text);
+    }
 }
 
 struct Filling<'a> {
@@ -11,38 +15,44 @@ struct Filling<'a> {
 }
 
 fn fill_with(out: &mut String, text: &str, filling: &Filling<'_>, number: Option<&str>) {
-    let mut rest = text;
-    while let Some((plain, marked)) = split(rest) {
-        out.push_str(plain);
-        rest = if let Some(inside) = marked.strip_prefix('{') {
-            let (place, after) = braced(inside);
-            fill_place(out, place, filling);
-            after
-        } else if let Some(after) = marked.strip_prefix("\\n") {
-            out.push('\n');
-            after
-        } else {
-            let mut chars = marked.chars();
-            match (chars.next(), number) {
-                (Some('#'), Some(number)) => (filling.put)(out, number),
-                (Some(other), _) => out.push(other),
-                (None, _) => {}
-            }
-            chars.as_str()
+    let (mut rest, mut at) = (text, 0);
+    while let Some(byte) = rest.as_bytes().get(at) {
+        let sign = *byte;
+        let means = match sign {
+            b'{' => true,
+            b'#' => number.is_some(),
+            b'\\' => rest.as_bytes().get(at + 1) == Some(&b'n'),
+            _ => false,
         };
+        if !means {
+            at += 1;
+            continue;
+        }
+        let (plain, marked) = rest.split_at_checked(at).unwrap_or_default();
+        out.push_str(plain);
+        let after = marked.get(1..).unwrap_or_default();
+        rest = match (sign, number) {
+            (b'{', _) => {
+                let (place, after) = braced(after);
+                fill_place(out, place, filling);
+                after
+            }
+            (b'#', Some(number)) => {
+                (filling.put)(out, number);
+                after
+            }
+            _ => {
+                out.push('\n');
+                after.get(1..).unwrap_or_default()
+            }
+        };
+        at = 0;
     }
     out.push_str(rest);
 }
 
-/// Splits before the next sign that means something.
-fn split(text: &str) -> Option<(&str, &str)> {
-    let at = text.as_bytes().iter().position(|byte| matches!(byte, b'{' | b'#' | b'\\'))?;
-    text.split_at_checked(at)
-}
-
 fn fill_place(out: &mut String, place: &str, filling: &Filling<'_>) {
-    let plural = place.as_bytes().contains(&b',').then(|| place.split_once(", plural, ")).flatten();
-    let (name, cases) = plural.unwrap_or((place, ""));
+    let (name, cases) = if place.as_bytes().contains(&b',') { place.split_once(", plural, ").unwrap_or((place, "")) } else { (place, "") };
     let Some((_, value)) = filling.values.iter().find(|(known, _)| *known == name) else {
         out.push('{');
         out.push_str(name);
@@ -76,17 +86,17 @@ fn choose<'a>(cases: &'a str, value: &str) -> &'a str {
 
 /// Splits after the brace that closes the one already opened.
 fn braced(text: &str) -> (&str, &str) {
-    let mut depth = 1_usize;
-    for (at, byte) in text.bytes().enumerate() {
+    let (mut depth, mut at) = (1_usize, 0);
+    while let Some(byte) = text.as_bytes().get(at) {
         match byte {
             b'{' => depth += 1,
             b'}' => depth -= 1,
-            _ => continue,
+            _ => {}
         }
         if depth == 0 {
-            let (inside, rest) = text.split_at(at);
-            return (inside, rest.strip_prefix('}').unwrap_or(rest));
+            return (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
         }
+        at += 1;
     }
     (text, "")
 }

@@ -34,31 +34,79 @@ static BOOKS: [Book; 7] = [
 /// Only what differs from tú has a line here.
 static USTED_IDS: Lines = side!("shopper.es-PE.usted.txt", Side::Id);
 static USTED: Lines = side!("shopper.es-PE.usted.txt", Side::Text);
+/// Where each sentence for shoppers stands there.
+static IN_USTED: [u8; BOOKS[0].ids.count()] = book::namesakes(&BOOKS[0].ids, &USTED_IDS);
+
+/// A sentence of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word {
+    book: u8,
+    line: u16,
+}
+
+/// The sentence of an id that is known while compiling; the build stops where there is none.
+macro_rules! word {
+    ($id:expr) => {
+        const { $crate::words::Word::of($id) }
+    };
+}
+pub(crate) use word;
+
+impl Word {
+    /// For [`word!`].
+    #[allow(clippy::indexing_slicing)] // run by the compiler, which stops at an index out of bounds
+    pub(crate) const fn of(id: &str) -> Self {
+        let (mut found, mut book) = (None, 0);
+        while found.is_none() && book < BOOKS.len() {
+            found = BOOKS[book].ids.find(id.as_bytes());
+            book += 1;
+        }
+        Self { book: book as u8 - 1, line: found.expect("no file of the catalogue has this id") as u16 }
+    }
+
+    /// The sentence of an id that was put together.
+    fn find(id: &str) -> Option<Self> {
+        BOOKS.iter().zip(0..).find_map(|(subject, book)| Some(Self { book, line: subject.ids.find(id.as_bytes())? as u16 }))
+    }
+
+    /// The sentence with its places filled.
+    pub fn text(self, locale: Locale, tone: Tone, values: &[(&str, &str)]) -> String {
+        let (sentence, signs) = self.sentence(locale, tone);
+        let room = values.iter().fold(sentence.len(), |room, (_, value)| if signs { room + value.len() } else { room });
+        let mut out = String::with_capacity(room);
+        message::fill(&mut out, (sentence, signs), values, String::push_str);
+        out
+    }
+
+    /// Appends the sentence to what minds some signs, by what writes them otherwise. The catalogue holds no sign that HTML or JSON minds (a test sees
+    /// to it), so that only values are given to it.
+    pub(crate) fn put(self, out: &mut String, (locale, tone): (Locale, Tone), values: &[(&str, &str)], escape: fn(&mut String, &str)) {
+        message::fill(out, self.sentence(locale, tone), values, escape);
+    }
+
+    /// The sentence as the catalogue holds it, and whether it has a place or another sign that means something.
+    fn sentence(self, locale: Locale, tone: Tone) -> (&'static str, bool) {
+        let number = usize::from(self.line);
+        let is_usted = self.book == 0 && tone == Tone::Usted && matches!(locale, Locale::EsPe | Locale::Es);
+        let usted = if is_usted { IN_USTED.get(number).and_then(|line| USTED.line(usize::from(*line).checked_sub(1)?)) } else { None };
+        usted.or_else(|| in_language(BOOKS.get(usize::from(self.book))?, locale).line(number)).unwrap_or_default()
+    }
+}
 
 /// The sentence under an id with its places filled. An id that is not in the catalogue comes back as it is, so that a person sees that a word is missing.
 pub fn text(locale: Locale, tone: Tone, id: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::new();
-    message::fill(&mut out, raw(locale, tone, id).unwrap_or(id), values, String::push_str);
-    out
-}
-
-/// Appends the sentence under an id to HTML. The catalogue holds no sign that HTML minds (a test sees to it), so that only values are escaped.
-pub fn html(out: &mut String, (locale, tone): (Locale, Tone), id: &str, values: &[(&str, &str)]) {
-    match raw(locale, tone, id) {
-        Some(sentence) => message::fill(out, sentence, values, escape_html),
-        None => escape_html(out, id),
-    }
+    Word::find(id).map_or_else(|| id.into(), |word| word.text(locale, tone, values))
 }
 
 /// The sentence as the catalogue holds it, places unfilled; `None` for an unknown id.
 pub fn raw(locale: Locale, tone: Tone, id: &str) -> Option<&'static str> {
-    usted(locale, tone, id).or_else(|| BOOKS.iter().find_map(|book| in_language(book, locale).line(book.ids.find(id)?)))
+    Word::find(id).map(|word| word.sentence(locale, tone).0)
 }
 
 /// Every id that begins with `prefix`, with its sentence, places unfilled.
 pub fn list(locale: Locale, tone: Tone, prefix: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let found = BOOKS.iter().flat_map(move |book| book.ids.all().zip(in_language(book, locale).all())).filter(move |(id, _)| id.starts_with(prefix));
-    found.map(move |(id, text)| (id, usted(locale, tone, id).unwrap_or(text)))
+    let words = BOOKS.iter().zip(0..).flat_map(|(subject, book)| subject.ids.all().zip(0..).map(move |(id, line)| (id, Word { book, line })));
+    words.filter(move |(id, _)| id.starts_with(prefix)).map(move |(id, word)| (id, word.sentence(locale, tone).0))
 }
 
 /// The ids that the usted file holds; each must exist in tú.
@@ -78,27 +126,25 @@ pub fn tag(locale: Locale) -> &'static str {
 
 /// Appends a text to HTML, in element content or in a double-quoted attribute.
 pub fn escape_html(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.as_bytes().iter().position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'')) {
+    let (mut rest, mut at) = (text, 0);
+    while let Some(byte) = rest.as_bytes().get(at) {
+        let entity = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
         let (plain, marked) = rest.split_at_checked(at).unwrap_or_default();
-        let mut chars = marked.chars();
         out.push_str(plain);
-        out.push_str(match chars.next() {
-            Some('&') => "&amp;",
-            Some('<') => "&lt;",
-            Some('>') => "&gt;",
-            Some('"') => "&quot;",
-            _ => "&#39;",
-        });
-        rest = chars.as_str();
+        out.push_str(entity);
+        (rest, at) = (marked.get(1..).unwrap_or_default(), 0);
     }
     out.push_str(rest);
-}
-
-/// The sentence as usted has it, where that differs and is asked for.
-fn usted(locale: Locale, tone: Tone, id: &str) -> Option<&'static str> {
-    let asked = tone == Tone::Usted && matches!(locale, Locale::EsPe | Locale::Es);
-    if asked { USTED.line(USTED_IDS.find(id)?) } else { None }
 }
 
 fn in_language(book: &Book, locale: Locale) -> &Lines {
