@@ -1,6 +1,7 @@
 //! Reed-Solomon codewords of a symbol: how many there are, how they are made, and how blocks are woven together.
 
 use super::Level;
+use super::drawing::BEHIND;
 
 /// Correction codewords a block, by version from 1 (ISO/IEC 18004, table 9).
 const PER_BLOCK_L: [u8; 20] = [7, 10, 15, 20, 26, 18, 20, 24, 30, 18, 20, 24, 26, 30, 22, 24, 28, 30, 28, 28];
@@ -41,14 +42,14 @@ fn blocks(version: u32, level: Level) -> (usize, usize) {
     (per_block.get(at).map_or(0, |n| usize::from(*n)), blocks.get(at).map_or(0, |n| usize::from(*n)))
 }
 
-/// Data and correction codewords in the order in which they are placed.
+/// Data and correction codewords in the order in which they are placed, with [`BEHIND`] zeros behind them.
 pub(super) fn interleaved(data: &[u8], version: u32, level: Level) -> Vec<u8> {
     let (per_block, count) = blocks(version, level);
     let all = all_codewords(version);
     let short_blocks = count - all % count;
     let short = all / count - per_block;
     let multiples = multiples(per_block);
-    let mut out = vec![0; all];
+    let mut out = vec![0; all + BEHIND];
     let mut rest = data;
     for block in 0..count {
         let is_long = block >= short_blocks;

@@ -5,6 +5,8 @@
 
 /// The most lines that a symbol has.
 pub(super) const LANES: usize = 97;
+/// How many zeros stand behind the codewords: as much as is taken at once.
+pub(super) const BEHIND: usize = 9;
 /// Where the second strip begins.
 const SECOND: u32 = 63;
 
@@ -65,12 +67,13 @@ impl Canvas {
 
     /// Sets modules of a row from `x` on, as many as `width` has ones; they hold no data any more.
     fn stamp(&mut self, x: u32, y: u32, bits: u64, width: u64) {
-        for ((lines, free), origin) in self.rows.iter_mut().zip(&mut self.free).zip(ORIGINS) {
-            let moved = |bits: u64| if x >= origin { bits.checked_shl(x - origin) } else { bits.checked_shr(origin - x) };
-            if let (Some(line), Some(free), Some(bits), Some(width)) = (lines.get_mut(y as usize), free.get_mut(y as usize), moved(bits), moved(width)) {
-                *line = *line & !width | bits;
-                *free &= !width;
-            }
+        let ([rows, more_rows], [free, more_free]) = (&mut self.rows, &mut self.free);
+        if x <= SECOND {
+            lay((rows, free), y, bits << x, width << x);
+        }
+        if !more_rows.is_empty() {
+            let moved = |bits: u64| if x < SECOND { bits >> (SECOND - x) } else { bits << (x - SECOND) };
+            lay((more_rows, more_free), y, moved(bits), moved(width));
         }
     }
 
@@ -127,7 +130,7 @@ impl Canvas {
         }
     }
 
-    /// Places codewords in the zigzag from the bottom right; what is left over stays light.
+    /// Places codewords, with [`BEHIND`] zeros behind them, in the zigzag from the bottom right; what is left over stays light.
     pub fn place(&mut self, codewords: &[u8]) {
         let mut stream = Stream { bytes: codewords, taken: 0 };
         let mut right = self.size as usize - 1;
@@ -198,6 +201,14 @@ impl Canvas {
     }
 }
 
+/// Sets the modules of a line that `width` has ones for.
+fn lay((lines, free): (&mut [u64], &mut [u64]), y: u32, bits: u64, width: u64) {
+    if let (Some(line), Some(free)) = (lines.get_mut(y as usize), free.get_mut(y as usize)) {
+        *line = *line & !width | bits;
+        *free &= !width;
+    }
+}
+
 /// Makes columns of rows: halves change places, then quarters, down to single bits.
 fn turn(block: &mut [u64; 64]) {
     let (mut half, mut mask) = (32, u64::from(u32::MAX));
@@ -218,29 +229,28 @@ fn turn(block: &mut [u64; 64]) {
 /// The bits at even places, moved together.
 fn every_second(bits: u64) -> u64 {
     let mut bits = bits & 0x5555_5555_5555_5555;
-    for (step, mask) in [(1, 0x3333_3333_3333_3333), (2, 0x0f0f_0f0f_0f0f_0f0f), (4, 0x00ff_00ff_00ff_00ff), (8, 0x0000_ffff_0000_ffff), (16, 0xffff_ffff)] {
-        bits = (bits | bits >> step) & mask;
-    }
-    bits
+    bits = (bits | bits >> 1) & 0x3333_3333_3333_3333;
+    bits = (bits | bits >> 2) & 0x0f0f_0f0f_0f0f_0f0f;
+    bits = (bits | bits >> 4) & 0x00ff_00ff_00ff_00ff;
+    bits = (bits | bits >> 8) & 0x0000_ffff_0000_ffff;
+    (bits | bits >> 16) & 0xffff_ffff
 }
 
-/// The codewords' bits, highest first; zeros when they are used up.
+/// The codewords' bits, highest first.
 struct Stream<'a> {
+    /// With [`BEHIND`] zeros, so that more can be taken than there is.
     bytes: &'a [u8],
-    /// How many bits of the first byte are taken already.
-    taken: u32,
+    /// How many bits are taken already.
+    taken: usize,
 }
 
 impl Stream<'_> {
     /// The next bits, 64 at most, the last one lowest.
     fn take(&mut self, count: u32) -> u64 {
-        let mut sixteen = [0; 16];
-        sixteen.iter_mut().zip(self.bytes).for_each(|(to, from)| *to = *from);
-        let bits = u128::from_be_bytes(sixteen) << self.taken;
-        self.taken += count;
-        self.bytes = self.bytes.get(self.taken as usize / 8..).unwrap_or_default();
-        self.taken %= 8;
-        (bits >> 64) as u64 >> (64 - count)
+        let Some([eight @ .., ninth]) = self.bytes.get(self.taken / 8..).and_then(|rest| rest.first_chunk::<9>()) else { return 0 };
+        let begun = self.taken % 8;
+        self.taken += count as usize;
+        (u64::from_be_bytes(*eight) << begun | u64::from(*ninth) >> (8 - begun)) >> (64 - count)
     }
 }
 

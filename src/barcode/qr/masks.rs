@@ -22,11 +22,16 @@ const FORMATS: [[u32; 8]; 2] = [formats(1), formats(0)];
 /// The symbol under the mask with the least penalty.
 pub(super) fn best(canvas: &Canvas, level: Level) -> Matrix {
     let [low, medium] = FORMATS;
-    let formats = if level == Level::L { low } else { medium };
-    let masks = || PATTERNS.iter().zip(formats);
-    let best = masks().min_by_key(|(mask, format)| penalty(canvas, mask, *format));
+    let mut around = [0; LANES + 2 * MARGIN];
+    let (mut least, mut chosen) = (u32::MAX, None);
+    for (mask, format) in PATTERNS.iter().zip(if level == Level::L { low } else { medium }) {
+        let points = penalty(canvas, mask, format, &mut around);
+        if points < least {
+            (least, chosen) = (points, Some((mask, format)));
+        }
+    }
     let mut rows = vec![0u128; canvas.size as usize];
-    if let Some(([pattern, _], format)) = best {
+    if let Some(([pattern, _], format)) = chosen {
         let mut lines = [0; LANES];
         for strip in canvas.strips(&canvas.rows) {
             masked(&strip, pattern, Crossing::of_rows(format, canvas.size), &mut lines);
@@ -62,8 +67,9 @@ impl Crossing {
 /// A strip's lines under a mask, with the format bits that name it.
 fn masked(strip: &Strip<'_>, pattern: &Pattern, crossing: Crossing, out: &mut [u64]) {
     let turn = strip.origin % PERIOD as u32;
-    for (((line, free), bits), masked) in strip.lines.iter().zip(strip.free).zip(pattern.iter().cycle()).zip(&mut *out) {
-        *masked = line ^ (u64::from(*bits).wrapping_mul(AGAIN) >> turn & free);
+    let mask = pattern.map(|bits| u64::from(bits).wrapping_mul(AGAIN) >> turn);
+    for (((line, free), mask), masked) in strip.lines.iter().zip(strip.free).zip(mask.iter().cycle()).zip(&mut *out) {
+        *masked = line ^ mask & free;
     }
     if let Some(line) = out.get_mut(8) {
         *line |= (crossing.line >> strip.origin) as u64;
@@ -76,79 +82,111 @@ fn masked(strip: &Strip<'_>, pattern: &Pattern, crossing: Crossing, out: &mut [u
     }
 }
 
-fn penalty(canvas: &Canvas, [by_row, by_column]: &[Pattern; 2], format: u32) -> u32 {
+/// `around` has [`MARGIN`] light lines on both sides.
+fn penalty(canvas: &Canvas, [by_row, by_column]: &[Pattern; 2], format: u32, around: &mut [u64]) -> u32 {
     let size = canvas.size;
-    let mut lines = [0u64; LANES + 2 * MARGIN];
     let (mut points, mut dark) = (0, 0);
-    for (all, pattern, crossing, are_rows) in
-        [(&canvas.rows, by_row, Crossing::of_rows(format, size), true), (&canvas.columns, by_column, Crossing::of_columns(format, size), false)]
-    {
-        for strip in canvas.strips(all) {
-            let Some(inside) = lines.get_mut(MARGIN..MARGIN + size as usize) else { continue };
-            masked(&strip, pattern, crossing, inside);
-            let (along, ones) = runs(inside, &strip, if are_rows { strip.pairs } else { 0 });
-            points += along + lines.get(..size as usize + 2 * MARGIN).map_or(0, |around| finders(around, strip.own));
-            dark += ones;
-        }
+    for strip in canvas.strips(&canvas.rows) {
+        let (along, inside) = along(&strip, by_row, Crossing::of_rows(format, size), around);
+        let (squares, ones) = squares(inside, &strip);
+        points += along + 3 * squares;
+        dark += ones;
     }
-    points + balance(dark / 2, size * size)
+    for strip in canvas.strips(&canvas.columns) {
+        points += along(&strip, by_column, Crossing::of_columns(format, size), around).0;
+    }
+    points + balance(dark, size * size)
 }
 
-/// Three for a run of five alike along the lanes, one for each more; three for each square of four alike among `pairs`, lanes with their right neighbours.
-/// Beside it, how many modules are dark.
-fn runs(lines: &[u64], strip: &Strip<'_>, pairs: u64) -> (u32, u32) {
-    let (mut points, mut dark) = (0, 0);
-    // Before the first line nothing is alike.
-    let (mut before, mut level) = (lines.first().map_or(0, |first| !first), 0);
-    let (mut two, mut three, mut three_before, mut five) = (0, 0, 0, 0);
+/// What a strip costs along its lanes, and its lines under the mask.
+fn along<'a>(strip: &Strip<'_>, pattern: &Pattern, crossing: Crossing, around: &'a mut [u64]) -> (u32, &'a [u64]) {
+    let all = around.get_mut(..strip.lines.len() + 2 * MARGIN).unwrap_or_default();
+    if let Some(inside) = all.get_mut(MARGIN..MARGIN + strip.lines.len()) {
+        masked(strip, pattern, crossing, inside);
+    }
+    (runs(all, strip.own), all.get(MARGIN..MARGIN + strip.lines.len()).unwrap_or_default())
+}
+
+/// Squares of four alike among pairs of lanes, and how many modules are dark.
+fn squares(lines: &[u64], strip: &Strip<'_>) -> (u32, u32) {
+    let (mut squares, mut dark) = (0, 0);
+    let (mut before, mut level) = (0, 0);
     for line in lines {
-        let alike = !(line ^ before) & strip.own;
-        let (three_now, level_now) = (alike & two, !(line ^ line >> 1) & pairs);
-        let five_now = three_now & three_before;
-        points += five_now.count_ones() + 2 * (five_now & !five).count_ones() + 3 * (alike & level & level_now).count_ones();
+        let level_now = !(line ^ line >> 1) & strip.pairs;
+        squares += (level & level_now & !(line ^ before)).count_ones();
         dark += (line & strip.own).count_ones();
-        (before, level, two, three_before, three, five) = (*line, level_now, alike, three, three_now, five_now);
+        (before, level) = (*line, level_now);
     }
-    (points, dark)
+    (squares, dark)
 }
 
-/// Forty for each 1:1:3:1:1, at any scale, with four light units on one side and at least one on the other; outside is light.
-fn finders(around: &[u64], own: u64) -> u32 {
-    let mut found = 0;
-    for (window, start) in around.windows(7 + 2 * MARGIN).zip(MARGIN..) {
-        let [b4, b3, b2, b1, d0, l1, d2, d3, d4, l5, d6, a1, a2, a3, a4] = window else { continue };
-        let dark = d0 & d2 & d3 & d4 & !b1 & own;
-        let (core, six) = (dark & d6 & !(l1 | l5), dark & l1 & l5 & !b2);
-        if core | six == 0 {
-            continue;
-        }
-        let core = core & !a1;
-        found += (core & !(b2 | b3 | b4)).count_ones() + (core & !(a2 | a3 | a4)).count_ones();
-        // Six dark after two light, with two light behind or nine dark in all, may be the middle of a larger one.
-        let mut middles = six & (d6 & a1 & a2 | !(d6 | a1));
-        while middles != 0 {
-            found += large_finder(around, start, middles.trailing_zeros());
-            middles &= middles - 1;
-        }
-    }
-    40 * found
-}
-
-/// How often the run that starts here is the middle of a finder at two modules a unit or more.
-fn large_finder(around: &[u64], start: usize, lane: u32) -> u32 {
+/// Three for a run of five alike along the lanes, one for each more; forty for each finder.
+///
+/// Every lane goes through the signs of a run and of a finder by itself, a step a line, so that no line is read twice.
+fn runs(around: &[u64], own: u64) -> u32 {
+    let (mut points, mut found) = (0, 0);
     let inside = around.get(MARGIN..around.len() - MARGIN).unwrap_or_default();
-    let (above, below) = inside.split_at_checked(start - MARGIN).unwrap_or_default();
+    // Before the first line nothing is alike.
+    let mut before = inside.first().map_or(0, |first| !first);
+    let (mut two, mut three, mut four, mut five, mut six, mut ended) = (0, 0, 0, 0, 0, 0);
+    // How far a lane came through 1:1:3:1:1 after a light module.
+    let [mut f1, mut f11, mut f111, mut f112, mut f113, mut f1131, mut f11311] = [0; 7];
+    for (line, behind) in inside.iter().zip(MARGIN..) {
+        let light = !line;
+        let core = f11311 & light;
+        (f11311, f1131, f113) = (f1131 & line, f113 & light, f112 & line);
+        (f112, f111, f11, f1) = (f111 & line, f11 & line, f1 & light, line & !before & own);
+        if core != 0 {
+            found += quiet(around, behind, core);
+        }
+        // Six dark or more, and now two light: perhaps the middle of a finder at a larger scale.
+        let middles = ended & light;
+        if middles != 0 {
+            found += large_finders(around, behind - 1, middles);
+        }
+        ended = six & before & light;
+        let alike = !(line ^ before) & own;
+        let five_now = four & alike;
+        points += five_now.count_ones() + 2 * (five_now & !five).count_ones();
+        (six, five, four, three, two) = (five & alike, five_now, three & alike, two & alike, alike);
+        before = *line;
+    }
+    points + 40 * (found + quiet(around, around.len() - MARGIN, f11311))
+}
+
+/// How many of these finders, seen up to the light line behind them, have four light units on a side; outside is light.
+fn quiet(around: &[u64], behind: usize, core: u64) -> u32 {
+    let Some([b4, b3, b2, .., a2, a3, a4]) = around.get(behind - 11..behind + 4) else { return 0 };
+    (core & !(b2 | b3 | b4)).count_ones() + (core & !(a2 | a3 | a4)).count_ones()
+}
+
+/// The same for runs that end before this line: six dark with two light and two dark behind, or nine dark and more with three light behind.
+fn large_finders(around: &[u64], behind: usize, runs: u64) -> u32 {
+    let Some([ninth, eighth, seventh, .., third, fourth]) = around.get(behind - 9..behind + 4) else { return 0 };
+    let mut middles = runs & (!seventh & third & fourth | seventh & eighth & ninth & !third);
+    let mut found = 0;
+    while middles != 0 {
+        found += large_finder(around, behind, middles.trailing_zeros());
+        middles &= middles - 1;
+    }
+    found
+}
+
+/// How often the run that ends before this line is the middle of a finder at two modules a unit or more.
+fn large_finder(around: &[u64], behind: usize, lane: u32) -> u32 {
+    let inside = around.get(MARGIN..around.len() - MARGIN).unwrap_or_default();
+    let (above, below) = inside.split_at_checked(behind - MARGIN).unwrap_or_default();
     let down = |from: usize, dark: u64| below.iter().skip(from).take_while(|line| *line >> lane & 1 == dark).count();
     let up = |from: usize, dark: u64| above.iter().rev().skip(from).take_while(|line| *line >> lane & 1 == dark).count();
-    let middle = down(0, 1);
+    let middle = up(0, 1);
     let unit = middle / 3;
-    let fits = middle == 3 * unit && up(0, 0) == unit && up(unit, 1) == unit && down(middle, 0) == unit && down(middle + unit, 1) == unit;
+    let fits = middle == 3 * unit && down(0, 0) == unit && down(unit, 1) == unit && up(middle, 0) == unit && up(middle + unit, 1) == unit;
     if !fits {
         return 0;
     }
-    let (before, after) = (up(2 * unit, 0), down(middle + 2 * unit, 0));
+    let (before, after) = (up(middle + 2 * unit, 0), down(2 * unit, 0));
     let open = |light: usize, room: usize| if light == room { usize::MAX } else { light };
-    let (before, after) = (open(before, above.len() - 2 * unit), open(after, below.len() - middle - 2 * unit));
+    let (before, after) = (open(before, above.len() - middle - 2 * unit), open(after, below.len() - 2 * unit));
     u32::from(before >= 4 * unit && after >= unit) + u32::from(after >= 4 * unit && before >= unit)
 }
 
