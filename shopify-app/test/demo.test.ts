@@ -15,6 +15,7 @@ import type { World } from './fake-shopify/index.ts';
 const DEMO = fileURLToPath(new URL('./fake-shopify/demo.ts', import.meta.url));
 const SHOP = 'quipu.myshopify.com';
 const PAY_SHOP = 'wayra.myshopify.com';
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const SHOTS = process.env.EFECTIVO_SCREENSHOTS;
 /** What a killed process had claimed is taken over when its lease ends. */
 const PATIENCE_MS = 90_000;
@@ -150,6 +151,9 @@ describe('the demo of role PAY, in a browser', { skip: !process.env.CHROMIUM && 
       if (SHOTS) await tab.screenshot({ path: `${SHOTS}/pay-${name}-${width}.png`, fullPage: true });
       assert.ok(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} fits ${width}`);
     }
+    await tab.evaluate(AXE);
+    const found = await tab.evaluate(async () => (await (globalThis as unknown as { axe: { run(where: Document, how: object): Promise<{ violations: Array<{ id: string; nodes: Array<{ html: string }> }> }> } }).axe.run(document, { rules: { region: { enabled: false } } })).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`));
+    assert.deepEqual(found, [], name);
   }
 
   /** Buys at the payments app's shop, up to the app's first page. */
@@ -250,6 +254,17 @@ describe('the demo of role PAY, in a browser', { skip: !process.env.CHROMIUM && 
     await wind(24);
     await order(1002, /Por cobrar\s+PEN 120.50/);
     await order(1003, /Recibido\s+PEN 120.50/);
+    await tab.goto(`${demo.base}/socio`);
+    await tab.getByText(/después del cierre/).first().waitFor();
+    await tab.getByText(/Pago duplicado/).first().waitFor();
+    await looked('questions');
+    const asked = await tab.getByRole('button').count();
+    await tab.getByRole('button').last().click();
+    await tab.getByRole('alert').waitFor();
+    await tab.getByLabel(/^Motivo/).last().fill('Devuelto en efectivo');
+    await tab.getByRole('button').last().click();
+    await tab.waitForURL(/socio$/);
+    assert.ok(await tab.getByRole('button').count() < asked, 'an answered question is asked no more');
     assert.doesNotMatch(await (await fetch(`${demo.base}/admin/${PAY_SHOP}/troubles`)).text(), /Cannot query|doesn(&#39;|')t play|Expected type/);
   });
 });

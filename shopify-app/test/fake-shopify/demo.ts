@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { serve } from '@hono/node-server';
 import { loadSync, type Core } from 'efectivo';
 import { makeConfig, type Config } from '../../src/config.ts';
+import { answered, listed } from '../../src/reviews.ts';
 import { makeServer, type Server } from '../../src/server.ts';
 import { buildDesk } from '../../tools/build-desk.ts';
 import { buildExtension, handles } from '../../tools/build-extension.ts';
@@ -47,7 +48,7 @@ export async function startDemo({ port, data }: { port: number; data: string }):
 
   const bundles = new Map<string, string>();
   const qr = (text: string): string => Buffer.from((core.call('qr', { text, format: 'svg', title: '', scale: 4 }) as { bytes: Uint8Array }).bytes).toString();
-  const pages = { client_id: CLIENT.client_id, agent: '/agente', extension: (target: string) => bundles.get(target) ?? null, qr, wind: (ms: number) => clock.advance(ms) };
+  const pages = { client_id: CLIENT.client_id, agent: '/agente', extension: (target: string) => bundles.get(target) ?? null, qr, wind: (ms: number) => clock.advance(ms), partner: { listed: async () => (known.server ? listed(known.server.parts) : []), answer: async (words: string[]) => known.server && answered(known.server.parts, words) } };
   const ports = portsOf(data, port);
   const listening = await fake.listen(ports.shopify, pages, (request, response, url) => providers(known, request, response, url));
   const sandbox = sandboxServer({ core, file: join(data, 'sandbox.sqlite'), clock, base: listening.url });
@@ -185,7 +186,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const demo = await startDemo({ port: Number(values.port), data });
     const say = (what: string, path: string): string => `  ${what.padEnd(12)} ${demo.base}${path}\n`;
     const shop = `role SHOP\n${say('shop', `/s/${SHOP}/`)}${say('admin', `/admin/${SHOP}`)}${say('app', `/admin/${SHOP}/app`)}${say('trouble', `/admin/${SHOP}/troubles`)}`;
-    const pay = `role PAY\n${say('install', `/admin/${PAY_SHOP}/payments`)}${say('shop', `/s/${PAY_SHOP}/`)}${say('admin', `/admin/${PAY_SHOP}`)}${say('trouble', `/admin/${PAY_SHOP}/troubles`)}`;
+    const pay = `role PAY\n${say('install', `/admin/${PAY_SHOP}/payments`)}${say('shop', `/s/${PAY_SHOP}/`)}${say('admin', `/admin/${PAY_SHOP}`)}${say('questions', '/socio')}${say('trouble', `/admin/${PAY_SHOP}/troubles`)}`;
     process.stdout.write(`ready ${demo.base}\n${shop}${pay}both\n${say('agent', '/agente')}`);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void demo.close().finally(() => process.exit(0)));
   } catch (error) {

@@ -1,4 +1,4 @@
-// A payments app as people see it: the merchant's page where it is installed, the buyer's way back into the checkout, and what became of every session.
+// A payments app as people see it, its operator's open questions among it: the merchant's page where it is installed, the buyer's way back into the checkout, and what became of every session.
 
 import { decimal } from '../money.ts';
 import type { App, Order, RefundSession, Session, Shop } from '../world.ts';
@@ -22,6 +22,27 @@ export function paymentsPage(at: Served, shop: Shop): Response {
     : html`<p>Todavía no está instalada. Shopify pregunta al comerciante y le entrega un código de autorización (OAuth).</p><p><a class="btn main" href="${link}">Instalar</a></p>`;
   const pays = app && html`<section class="card"><h2>${app.name}</h2>${state}</section>`;
   return frame({ title: 'Pagos', side: 'admin', domain: shop.domain, body: html`<h1>Pagos</h1>${manual}${pays}` });
+}
+
+/** `/socio`: what `reviews` tells whoever runs the payments app, with a form for each answer that `answer` takes. */
+export async function partner(at: Served, request: Request): Promise<Response> {
+  let wrong = '';
+  if (request.method === 'POST') {
+    const form = new URLSearchParams(await request.text());
+    wrong = await at.partner.answer([...(form.get('words') ?? '').split(' '), form.get('reason') ?? '']).then(() => '', (error: Error & { help?: string }) => `${error.message} ${error.help ?? ''}`);
+    if (!wrong) return to('/socio');
+  }
+  const lines = await at.partner.listed();
+  let about = '';
+  const answers = lines.flatMap((line) => {
+    about = /^✗ \S+ \S+ (\S+) · /.exec(line)?.[1] ?? about;
+    const [, words = '', label = ''] = /^ {2}answer (.+?) "…" +(.+)$/.exec(line) ?? [];
+    return words ? [{ about, words, label }] : [];
+  });
+  const forms = answers.map(({ about: number, words, label }, no) => html`<form method="post" action="/socio" class="row"><input type="hidden" name="words" value="${words}"><label for="r${no}">Motivo (${number})</label><input id="r${no}" name="reason" size="18"><button>${label}</button></form>`);
+  const body = html`<h1>Preguntas del socio</h1><p>Una aplicación de pagos no tiene página en Shopify: quien la opera lee esto con <code>node src/main.ts reviews</code> y lo contesta con <code>answer</code>.</p>${wrong && html`<p class="note bad" role="alert">${wrong}</p>`}
+<section class="card"><h2>reviews</h2><pre>${lines.join('\n')}</pre>${forms.length > 0 && html`<h2>answer</h2>${forms}`}</section>`;
+  return frame({ title: 'Preguntas del socio', side: 'none', body });
 }
 
 /** The session of a checkout, or the last of its group: the buyer may have come by another tab. */

@@ -6,7 +6,7 @@ import type { Delivery, Fake } from '../index.ts';
 import { adminPages } from './admin.ts';
 import type { Shop } from '../world.ts';
 import { frame, html, type Made } from './html.ts';
-import { payAppOf } from './payments.ts';
+import { partner, payAppOf } from './payments.ts';
 import { shopPages } from './shop.ts';
 
 /** How webhooks are sent from now on. */
@@ -22,6 +22,8 @@ export interface PagesOptions {
   qr?: (text: string) => string;
   /** Where codes are paid. */
   agent?: string;
+  /** The open questions of whoever runs the payments app, and their answers. */
+  partner?: { listed(): Promise<string[]>; answer(words: string[]): Promise<unknown> };
   /** Lets time pass for everybody. */
   wind?: (ms: number) => Promise<void> | void;
 }
@@ -32,7 +34,7 @@ export interface Served extends Required<PagesOptions> { fake: Fake; base: strin
 const SCRIPTS = ['app-bridge', 'admin-frame', 'components', 'fit', 'stage'];
 
 export function pages(fake: Fake, base: string, options: PagesOptions): Served {
-  return { extension: () => null, qr: () => '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>', agent: '', wind: () => {}, ...options, fake, base, manner: 'normal' };
+  return { extension: () => null, qr: () => '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>', agent: '', partner: { listed: async () => [], answer: async () => {} }, wind: () => {}, ...options, fake, base, manner: 'normal' };
 }
 
 /** Sends what is due, in the manner that was ordered. */
@@ -52,6 +54,7 @@ export async function page(at: Served, request: Request): Promise<Response | nul
   const shop = at.fake.world.shops[second];
   const path = rest.length > 0 ? `/${rest.join('/')}` : '';
   if (url.pathname === '/') return front(at);
+  if (url.pathname === '/socio') return partner(at, request);
   if (url.pathname === '/favicon.ico') return new Response(null, { status: 204 });
   if (first === 's' && shop) return (await shopPages(at, shop, path, request)) ?? at.fake.fetch(new Request(`https://${shop.domain}${path}${url.search}`));
   if (first === 'admin' && shop) return adminPages(at, shop, path, request);
@@ -65,7 +68,7 @@ function front(at: Served): Response {
   const body = html`<h1>Un Shopify de mentira, para caminar por todo el pago</h1>
 ${shops.map((shop) => door(at, shop, pays !== undefined))}
 <section class="card"><h2>El camino${pays && html` de ${ROLES.shop}`}</h2><ol><li>Compra algo en la tienda con el pago en efectivo.</li><li>La página de gracias muestra el código.</li><li>Págalo con el agente: a tiempo, tarde, dos veces o de menos.</li><li>Mira el pedido en la administración.</li><li>Cancela, edita, reembolsa; adelanta el reloj; ordena problemas.</li></ol></section>
-${pays && html`<section class="card"><h2>El camino de ${ROLES.pay}</h2><ol><li>Instala la aplicación de pagos: el comerciante la autoriza y Shopify la ofrece en la pantalla de pago.</li><li>Compra en ${pays.name}: la primera página muestra importe y plazo, y deja volver a la tienda sin crear nada.</li><li>Genera el código y págalo con el agente; o paga tarde, dos veces, de menos, o deja que venza.</li><li>En el pedido se ve cada sesión de pago y cómo terminó. Pide un reembolso: el comprador lo reclama en el agente.</li></ol></section>`}`;
+${pays && html`<section class="card"><h2>El camino de ${ROLES.pay}</h2><ol><li>Instala la aplicación de pagos: el comerciante la autoriza y Shopify la ofrece en la pantalla de pago.</li><li>Compra en ${pays.name}: la primera página muestra importe y plazo, y deja volver a la tienda sin crear nada.</li><li>Genera el código y págalo con el agente; o paga tarde, dos veces, de menos, o deja que venza.</li><li>En el pedido se ve cada sesión de pago y cómo terminó. Pide un reembolso: el comprador lo reclama en el agente.</li><li>El dinero que no hace un pedido es una pregunta para el socio.</li></ol></section>`}`;
   return frame({ title: 'Shopify de mentira', side: 'none', body });
 }
 
@@ -76,7 +79,7 @@ function door(at: Served, shop: Shop, both: boolean): Made {
   const { domain, name } = shop;
   const role = payAppOf(at, shop) ? 'pay' : 'shop';
   const first = role === 'pay' && !at.fake.payApp(shop) ? html`<a class="btn main" href="/admin/${domain}/payments">Instalar la aplicación de pagos</a><a class="btn" href="/s/${domain}/">Tienda</a>` : html`<a class="btn main" href="/s/${domain}/">Tienda</a>`;
-  return html`<section class="card"><h2>${name}</h2>${both && html`<p class="soft">${role === 'pay' ? 'Rol PAY: una aplicación de pagos de un socio aprobado.' : 'Rol SHOP: un método de pago manual y la aplicación de la propia tienda.'}</p>`}<div class="row">${first}<a class="btn" href="/admin/${domain}">Administración</a>${role === 'shop' && html`<a class="btn" href="/admin/${domain}/app">Aplicación</a>`}${at.agent && html`<a class="btn" href="${at.agent}">Agente</a>`}<a class="btn" href="/admin/${domain}/troubles">Reloj y problemas</a></div></section>`;
+  return html`<section class="card"><h2>${name}</h2>${both && html`<p class="soft">${role === 'pay' ? 'Rol PAY: una aplicación de pagos de un socio aprobado.' : 'Rol SHOP: un método de pago manual y la aplicación de la propia tienda.'}</p>`}<div class="row">${first}<a class="btn" href="/admin/${domain}">Administración</a>${role === 'shop' ? html`<a class="btn" href="/admin/${domain}/app">Aplicación</a>` : html`<a class="btn" href="/socio">Preguntas del socio</a>`}${at.agent && html`<a class="btn" href="${at.agent}">Agente</a>`}<a class="btn" href="/admin/${domain}/troubles">Reloj y problemas</a></div></section>`;
 }
 
 /** What frames load. The browser gets the TypeScript of this folder with its types blanked out. */
