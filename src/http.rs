@@ -34,7 +34,8 @@ pub struct Request {
     pub url: String,
     /// Header lines, `Content-Type` and authorization included.
     pub headers: Headers,
-    /// The body's bytes; empty for none.
+    /// The body's bytes, which travel beside the JSON; empty for none.
+    #[json(skip)]
     pub body: String,
     /// How long the host waits for the whole answer, in milliseconds.
     pub timeout_ms: u32,

@@ -192,15 +192,15 @@ impl Read for Decimal {
     }
     fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
         let (Tree::Number(text) | Tree::Text(text)) = tree else { return Err(Mismatch::expected("a decimal")) };
-        self.0.clone_from(text);
+        self.0 = text.as_ref().into();
         Ok(())
     }
 }
 
 /// Written as a bare JSON number.
 impl Write for Decimal {
-    fn tree(&self) -> Tree {
-        Tree::Number(self.0.clone())
+    fn write(&self, out: &mut String) {
+        out.push_str(&self.0);
     }
 }
 

@@ -22,7 +22,7 @@ struct Shapes {
     left_out: Option<Name>,
     #[json(default = "four", rename = "dieciséis")]
     sixteen: u8,
-    any: Tree,
+    any: Tree<'static>,
 }
 
 fn four() -> u8 {
@@ -169,6 +169,22 @@ proptest! {
         }
         if ours.is_ok() && theirs.is_err() {
             prop_assert!(theirs.unwrap_err().to_string().contains("number out of range"), "{text}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_text_is_quoted_and_read_back_wherever_its_signs_stand(text in "[a\"\\\\\u{0}-\u{22}ñ\u{80}-\u{a3}字🙂]{0,13}") {
+        let ours = json::text(&text);
+        prop_assert_eq!(&ours, &serde_json::to_string(&text).unwrap());
+        prop_assert_eq!(json::parse::<String>(ours.as_bytes()).unwrap(), text);
+    }
+
+    #[test]
+    fn a_whole_number_is_written_in_its_digits(number in any::<i64>()) {
+        for number in [number, number % 1000, i64::MIN, i64::MAX, 0] {
+            prop_assert_eq!(json::text(&number), number.to_string());
         }
     }
 }

@@ -51,7 +51,7 @@ fn a_case_of_a_newer_version_is_refused_by_name_and_left_as_it_is() {
     let text = std::fs::read_to_string(at("vectors/cases/v1/paid.json")).unwrap().replace("\"schema\":1", "\"schema\":2");
     let Ok(Tree::Object(mut ask)) = Tree::parse(br#"{"settings":{"shop":{"tag":"QP"},"channels":[]},"input":"wake","now":1795000000000}"#) else { panic!() };
     ask.place("case".into(), Tree::parse(text.as_bytes()).unwrap());
-    let (answer, _) = efectivo::calls::call(json::under("handle", &Tree::Object(ask)).to_string().as_bytes(), b"");
+    let (answer, _) = efectivo::calls::call(json::named("handle", &Tree::Object(ask)).to_string().as_bytes(), b"");
     let answer: Value = serde_json::from_slice(&answer).unwrap();
     assert_eq!(answer["error"]["code"], "newer_schema", "{answer}");
 }
@@ -72,8 +72,8 @@ fn freeze(folder: &Path) {
             }
         }
         let case: Case = serde_json::from_value(host.case().clone()).unwrap();
-        let reviews: Vec<_> = case.reviews.iter().map(|r| json::tree(r.kind).to_string().trim_matches('"').to_owned()).collect();
-        let name = [vec![json::tree(case.state).to_string().trim_matches('"').to_owned()], reviews].concat().join("-");
+        let reviews: Vec<_> = case.reviews.iter().map(|r| json::name_of(&r.kind)).collect();
+        let name = [vec![json::name_of(&case.state)], reviews].concat().join("-");
         std::fs::write(folder.join(format!("{name}.json")), json::text(&case) + "\n").unwrap();
     }
 }

@@ -1,7 +1,7 @@
 //! What each provider can do, in words: the table that a merchant's settings show and docs/providers.md is written from.
 
 use super::Answered;
-use crate::json::{Read, Tree, json};
+use crate::json::{Read, Written, json};
 use crate::money::Money;
 use crate::names::Provider;
 use crate::providers::absent::ABSENT;
@@ -25,9 +25,9 @@ pub(super) fn providers(ask: Providers) -> Answered {
     let say = Teller(ask.locale);
     let sold: Vec<&Abilities> = Provider::ALL.into_iter().filter(|provider| *provider != Provider::Sandbox).map(providers::abilities).collect();
     let unconfirmed = sold.iter().filter(|able| able.unconfirmed).count();
-    let rows: Vec<Tree> = ROWS.iter().map(|row| json!({"id": row, "label": say.text(&["desk.able.", row], &[])})).collect();
-    let listed: Vec<Tree> = sold.iter().map(|able| say.provider(able)).collect();
-    let absent: Vec<Tree> =
+    let rows: Vec<Written> = ROWS.iter().map(|row| json!({"id": row, "label": say.text(&["desk.able.", row], &[])})).collect();
+    let listed: Vec<Written> = sold.iter().map(|able| say.provider(able)).collect();
+    let absent: Vec<Written> =
         ABSENT.iter().map(|(id, name, day)| json!({"id": id, "name": name, "reason": say.text(&["desk.absent.", id], &[]), "checked": day})).collect();
     let counts = [("confirmed", (sold.len() - unconfirmed).to_string()), ("unconfirmed", unconfirmed.to_string())];
     let count = say.text(&["desk.able.count"], &counts.each_ref().map(|(name, value)| (*name, value.as_str())));
@@ -42,14 +42,14 @@ impl Teller {
         words::text(self.0, Tone::Tu, &id.concat(), values)
     }
 
-    fn provider(&self, able: &Abilities) -> Tree {
-        let cells: Vec<Tree> = ROWS.iter().map(|row| self.cell(able, row)).collect();
+    fn provider(&self, able: &Abilities) -> Written {
+        let cells: Vec<Written> = ROWS.iter().map(|row| self.cell(able, row)).collect();
         let name = self.text(&["provider.", able.provider.name()], &[]);
         let note = if able.unconfirmed { self.text(&["desk.able.unconfirmed"], &[]) } else { String::new() };
         json!({"id": able.provider, "name": name, "unconfirmed": able.unconfirmed, "note": note, "cells": cells})
     }
 
-    fn cell(&self, able: &Abilities, row: &str) -> Tree {
+    fn cell(&self, able: &Abilities, row: &str) -> Written {
         let sure = able.sure.split(' ').filter_map(|pair| pair.split_once('=')).find(|(fact, _)| *fact == row).map(|(_, how)| how);
         let told = sure.map(|how| self.text(&["desk.able.sure.", how], &[])).unwrap_or_default();
         json!({"text": self.value(able, row), "tag": sure.unwrap_or_default(), "sure": told})

@@ -7,7 +7,7 @@ use super::{Answered, CallError, Retry};
 use crate::clock::Instant;
 use crate::engine::{ChannelRow, Entry, Event};
 use crate::http;
-use crate::json::{Read, Tree, json, tree};
+use crate::json::{Read, json, name_of};
 use crate::names::{ChannelId, ProviderId, Reference};
 use crate::providers::{self, Call, Credentials, Reading, Sending, Step};
 use crate::voucher::{Case, ChannelSettings, Handle, Locale, Person, Settings, Tone};
@@ -126,7 +126,7 @@ pub(super) struct Pack {
 pub(super) fn pack(ask: Pack) -> Answered {
     let case = &ask.case;
     let mut lines =
-        vec![line("version", env!("CARGO_PKG_VERSION")), line("made", &ask.now.utc_text()), line("order", &case.number), line("mode", &name(&case.mode))];
+        vec![line("version", env!("CARGO_PKG_VERSION")), line("made", &ask.now.utc_text()), line("order", &case.number), line("mode", &name_of(&case.mode))];
     lines.push(line("placed", &case.placed_at.utc_text()));
     for attempt in &case.attempts {
         lines.push(String::new());
@@ -134,7 +134,7 @@ pub(super) fn pack(ask: Pack) -> Answered {
         lines.push(line("channel", attempt.channel.as_str()));
         lines.push(line("our reference", attempt.reference.as_str()));
         lines.push(line("amount", &[attempt.amount.currency.code(), " ", &attempt.amount.plain()].concat()));
-        lines.push(line("state", &name(&attempt.state)));
+        lines.push(line("state", &name_of(&attempt.state)));
         if let Some(code) = &attempt.code {
             lines.push(line("provider's id", code.provider_id.as_str()));
             if let Handle::Digits(digits) = &code.handle {
@@ -145,16 +145,16 @@ pub(super) fn pack(ask: Pack) -> Answered {
         }
         for payment in &attempt.payments {
             let paid = payment.paid_at.unwrap_or(payment.seen_at).utc_text();
-            lines.push(line("payment", &[payment.id.as_str(), &payment.amount.plain(), &paid, &name(&payment.standing)].join(" ")));
+            lines.push(line("payment", &[payment.id.as_str(), &payment.amount.plain(), &paid, &name_of(&payment.standing)].join(" ")));
         }
     }
     lines.push(String::new());
-    lines.extend(case.reviews.iter().map(|review| line("review", &[&name(&review.kind), review.about.as_str(), &review.opened_at.utc_text()].join(" "))));
+    lines.extend(case.reviews.iter().map(|review| line("review", &[&name_of(&review.kind), review.about.as_str(), &review.opened_at.utc_text()].join(" "))));
     lines.extend(case.notices.iter().map(|digest| line("notice digest", digest)));
     for entry in &ask.entries {
         if let Event::Answer { call, reading, dated, .. } = &entry.event {
             let dated = dated.map(|at| at.utc_text()).unwrap_or_default();
-            lines.push(line("answer", &[entry.at.utc_text(), first_name(&tree(call)), first_name(&tree(reading)), dated].join(" ")));
+            lines.push(line("answer", &[entry.at.utc_text(), name_of(call), name_of(reading), dated].join(" ")));
         }
     }
     Ok((json!({"text": [lines.join("\n").trim(), "\n"].concat()}), Vec::new()))
@@ -162,17 +162,4 @@ pub(super) fn pack(ask: Pack) -> Answered {
 
 fn line(name: &str, value: &str) -> String {
     [name, ": ", value.trim()].concat()
-}
-
-/// A variant's name.
-fn name<T: crate::json::Write>(value: &T) -> String {
-    first_name(&tree(value))
-}
-
-fn first_name(value: &Tree) -> String {
-    match value {
-        Tree::Text(text) => text.clone(),
-        Tree::Object(object) => object.iter().next().map(|(name, _)| name.to_owned()).unwrap_or_default(),
-        _ => String::new(),
-    }
 }

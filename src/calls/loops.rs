@@ -4,8 +4,7 @@ use super::{Answered, CallError};
 use crate::clock::Instant;
 use crate::engine::{self, Carried, ChannelRow, Entry, Input, Output};
 use crate::http;
-use crate::json::{Read, Tree, json};
-use crate::json::{tree, under};
+use crate::json::{Read, Written, json, named};
 use crate::providers::Credentials;
 use crate::voucher::{Case, Locale, OrderRead, Person, Precondition, Settings};
 
@@ -22,7 +21,7 @@ pub(super) struct Handle {
 
 pub(super) fn handle(locale: Locale, ask: Handle, bytes: &[u8]) -> Answered {
     let handled = engine::handle(&ask.settings, &ask.channels, ask.case.as_ref(), &ask.input, bytes, ask.now);
-    handled.map(|handled| (tree(handled), Vec::new())).map_err(|refused| CallError::of(locale, &refused))
+    handled.map(|handled| (json!(handled), Vec::new())).map_err(|refused| CallError::of(locale, &refused))
 }
 
 #[derive(Read)]
@@ -57,8 +56,8 @@ pub(super) fn carry(locale: Locale, ask: Carry, bytes: &[u8]) -> Answered {
         Carried::Request(request) => leaving("request", request),
         Carried::Token(request) => leaving("token", request),
         Carried::First(request) => leaving("first", request),
-        Carried::Answered => (Tree::from("answered"), Vec::new()),
-        Carried::NeverLeft => (Tree::from("never_left"), Vec::new()),
+        Carried::Answered => (json!("answered"), Vec::new()),
+        Carried::NeverLeft => (json!("never_left"), Vec::new()),
         Carried::Effect { effect, when } => (json!({"effect": json!({"order": ask.case.order, "effect": effect, "when": when})}), Vec::new()),
         Carried::Mail(letter) => {
             let mail = super::pages::written(&letter, &ask.case, &ask.settings, ask.now);
@@ -66,18 +65,13 @@ pub(super) fn carry(locale: Locale, ask: Carry, bytes: &[u8]) -> Answered {
                 json!({"to": letter.to, "from": letter.from, "subject": mail.subject, "html": mail.html, "text": mail.text, "message_id": letter.message_id});
             (json!({ "mail": addressed }), Vec::new())
         }
-        Carried::NoLongerDue => (Tree::from("no_longer_due"), Vec::new()),
+        Carried::NoLongerDue => (json!("no_longer_due"), Vec::new()),
     })
 }
 
 /// A request's body leaves as bytes beside the JSON.
-pub(super) fn leaving(kind: &str, mut request: http::Request) -> (Tree, Vec<u8>) {
-    let body = core::mem::take(&mut request.body).into_bytes();
-    let mut request = tree(request);
-    if let Tree::Object(members) = &mut request {
-        members.remove("body");
-    }
-    (under(kind, &request), body)
+pub(super) fn leaving(kind: &str, request: http::Request) -> (Written, Vec<u8>) {
+    (named(kind, &request), request.body.into_bytes())
 }
 
 #[derive(Read)]
@@ -108,7 +102,7 @@ pub(super) fn route(locale: Locale, ask: Route, bytes: &[u8]) -> Answered {
     let routed = engine::route(&ask.settings, &ask.channel, &ask.credentials, &ask.notice, bytes, ask.now);
     let routed = routed.map_err(|refused| CallError::of(locale, &refused))?;
     let answer = routed.answer.as_bytes().to_vec();
-    Ok((tree(routed), answer))
+    Ok((json!(routed), answer))
 }
 
 #[derive(Read)]

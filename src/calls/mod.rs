@@ -19,14 +19,15 @@ mod view;
 pub use error::{CallError, Retry};
 
 use crate::json;
-use crate::json::{Read, Tree, under};
+use crate::json::{Read, Tree, Written, named};
 use crate::voucher::Locale;
+use std::borrow::Cow;
 
 /// The call of the providers' simulated side.
 const SANDBOX: &str = "sandbox";
 
-/// What a call gives back: a JSON tree, and bytes beside it.
-pub type Answered = Result<(Tree, Vec<u8>), CallError>;
+/// What a call gives back: JSON, and bytes beside it.
+pub type Answered = Result<(Written, Vec<u8>), CallError>;
 
 /// Takes one call as JSON text, with its raw bytes.
 pub fn call(json: &[u8], bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
@@ -106,14 +107,14 @@ fn unknown(locale: Locale, name: &str) -> CallError {
 /// An answer as JSON text and bytes.
 fn told(answered: Answered) -> (Vec<u8>, Vec<u8>) {
     let (answer, bytes) = match answered {
-        Ok((value, bytes)) => (under("ok", &value), bytes),
-        Err(error) => (under("error", &error), Vec::new()),
+        Ok((value, bytes)) => (named("ok", &value), bytes),
+        Err(error) => (named("error", &error), Vec::new()),
     };
-    (answer.to_string().into_bytes(), bytes)
+    (answer.into_string().into_bytes(), bytes)
 }
 
 /// Splits `{"<call>": …, "lang": …}`.
-fn asked(json: &[u8]) -> Result<(String, Tree, Locale), CallError> {
+fn asked(json: &[u8]) -> Result<(Cow<'_, str>, Tree<'_>, Locale), CallError> {
     let malformed = |why: &str| CallError::new(Locale::Es, "bad_ask", Retry::No, &[("why", why)]);
     let Tree::Object(mut ask) = Tree::parse(json).map_err(|why| malformed(&why.to_string()))? else { return Err(malformed("{\"<call>\": {…}}")) };
     let locale = ask.remove("lang").and_then(|lang| json::read(&lang).ok()).unwrap_or(Locale::Es);

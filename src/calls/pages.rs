@@ -3,7 +3,6 @@
 use super::Answered;
 use crate::clock::{HOUR, Instant, MINUTE};
 use crate::engine::{self, Birth, Entry, Event, Letter};
-use crate::json::tree;
 use crate::json::{Read, json};
 use crate::money::{Currency, Money};
 use crate::names::{CaseId, ChannelId, Digits, Locale, Mode, OrderKey, PageToken, Provider, ProviderId, Reference, Tone};
@@ -73,7 +72,7 @@ pub(super) fn lost(ask: LostPage) -> Answered {
 
 pub(super) fn status(mut ask: Page) -> Answered {
     let case = ask.take_case();
-    Ok((tree(page::status(&ask.view(&case))), Vec::new()))
+    Ok((json!(page::status(&ask.view(&case))), Vec::new()))
 }
 
 /// The page before there is a code, for a checkout that hands the shopper over.
@@ -146,7 +145,7 @@ fn within(settings: &Settings, most_hours: Option<u16>) -> Settings {
 /// What a block in a shop system's own page shows.
 pub(super) fn brief(mut ask: Page) -> Answered {
     let case = ask.take_case();
-    Ok((tree(page::brief(&ask.view(&case))), Vec::new()))
+    Ok((json!(page::brief(&ask.view(&case))), Vec::new()))
 }
 
 #[derive(Read)]

@@ -4,8 +4,7 @@ use super::{Answered, CallError, Retry};
 use crate::barcode;
 use crate::clock::Instant;
 use crate::engine;
-use crate::json::tree;
-use crate::json::{Object, Read, Tree, json};
+use crate::json::{Object, Read, Tree, Written, json};
 use crate::money::{Currency, Money};
 use crate::names::Provider;
 use crate::providers;
@@ -141,15 +140,15 @@ pub(super) struct Words {
 pub(super) fn words(ask: Words) -> Answered {
     let found = words::list(ask.locale, ask.tone, &ask.prefix);
     let mut all = Object::default();
-    found.for_each(|(id, text)| all.put(id, &text));
-    Ok((Tree::Object(all), Vec::new()))
+    found.for_each(|(id, text)| drop(all.place(id.into(), text.into())));
+    Ok((json!(Tree::Object(all)), Vec::new()))
 }
 
-pub(super) fn abilities() -> Tree {
-    tree(Provider::ALL.map(providers::abilities))
+pub(super) fn abilities() -> Written {
+    json!(Provider::ALL.map(providers::abilities))
 }
 
-pub(super) fn version() -> Tree {
+pub(super) fn version() -> Written {
     json!({"version": env!("CARGO_PKG_VERSION"), "schema": CASE_SCHEMA})
 }
 
@@ -168,7 +167,7 @@ const COUNTRY: &str = "PE";
 pub(super) fn reach(ask: &Check) -> Answered {
     let (reaches, excluded) = engine::reach(&ask.settings);
     let limit = |one: &engine::Reach| json!({"currency": one.currency, "least_minor": one.least, "most_minor": one.most.min(i64::from(i32::MAX))});
-    let limits: Vec<Tree> = reaches.iter().map(limit).collect();
+    let limits: Vec<Written> = reaches.iter().map(limit).collect();
     Ok((json!({"countries": [COUNTRY], "limits": limits, "excluded_tags": excluded}), Vec::new()))
 }
 
@@ -205,7 +204,7 @@ pub(super) fn check_settings(ask: Check) -> Answered {
             add(&format!("channels.{place}.{field}"), code, channel.id.as_str());
         }
     }
-    let told: Vec<Tree> = problems
+    let told: Vec<Written> = problems
         .iter()
         .map(|(field, code, named)| {
             let error = CallError::new(ask.locale, code, Retry::No, &[("field", field), ("named", named)]);
@@ -213,7 +212,7 @@ pub(super) fn check_settings(ask: Check) -> Answered {
         })
         .collect();
     let unconfirmed = ask.settings.channels.iter().filter(|channel| channel.enabled && providers::abilities(channel.provider).unconfirmed);
-    let notes: Vec<Tree> = unconfirmed
+    let notes: Vec<Written> = unconfirmed
         .map(|channel| {
             let note = words::text(ask.locale, Tone::Tu, "desk.able.unconfirmed", &[]);
             json!({"channel": channel.id, "text": note})
@@ -283,10 +282,7 @@ pub(super) fn sandbox(locale: Locale, ask: Sandbox, bytes: &[u8]) -> Answered {
         _ => return Err(wrong("world | begin")),
     };
     let served = serve::serve(&mut world, &ask.act, bytes, ask.now).map_err(wrong)?;
-    let body = served.body.clone().into_bytes();
-    let mut answer = tree(served);
-    if let Tree::Object(members) = &mut answer {
-        members.put("world", &world);
-    }
-    Ok((answer, body))
+    let answer = json!({"response": served.response, "transport": served.transport, "parcels": served.parcels, "next_at": served.next_at,
+        "ledger": served.ledger, "world": world});
+    Ok((answer, served.body.into_bytes()))
 }

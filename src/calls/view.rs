@@ -3,8 +3,7 @@
 use super::Answered;
 use crate::clock::{HOUR, Instant};
 use crate::engine::{self, Decision, Entry, Event, Outcome};
-use crate::json::tree;
-use crate::json::{Read, Tree, Write, json};
+use crate::json::{Read, Write, Written, json, name_of};
 use crate::money::Money;
 use crate::providers::{self, Reading, Status};
 use crate::voucher::{Attempt, Case, Creation, Handle, Locale, Review, ReviewKind, Settings, Standing, State, Tone, Wish};
@@ -82,7 +81,7 @@ pub(super) fn journal(ask: Journal) -> Answered {
         .entries
         .iter()
         .map(|entry| json!({"no": entry.no, "at": entry.at, "at_text": words::moment(ask.locale, entry.at), "text": say.event(&entry.event)}));
-    Ok((Tree::List(rows.collect()), Vec::new()))
+    Ok((json!(rows.collect::<Vec<_>>()), Vec::new()))
 }
 
 /// Says things in one language.
@@ -98,7 +97,7 @@ impl Speaker {
         self.text(&format!("{group}.{}", name_of(value)), &[])
     }
 
-    fn attempt(&self, attempt: &Attempt) -> Tree {
+    fn attempt(&self, attempt: &Attempt) -> Written {
         let error = match &attempt.creation {
             Creation::Refused { code, field } => Some(self.text("a.refused_by_provider", &[("code", code), ("field", field)])),
             _ => None,
@@ -130,7 +129,7 @@ impl Speaker {
         })
     }
 
-    fn review(&self, case: &Case, review: &Review, now: Instant) -> Tree {
+    fn review(&self, case: &Case, review: &Review, now: Instant) -> Written {
         let kind = name_of(&review.kind);
         let reference = case.attempt(review.attempt).map(|attempt| attempt.reference.to_string()).unwrap_or_default();
         let ids = (1..=6).map(|n| format!("review.{kind}.step{n}")).filter(|id| words::raw(self.0, Tone::Tu, id).is_some());
@@ -163,7 +162,7 @@ impl Speaker {
     }
 
     /// What is known of the occasion, as a person looks it up in the provider's panel and in the shop.
-    fn evidence(&self, case: &Case, review: &Review) -> Vec<Tree> {
+    fn evidence(&self, case: &Case, review: &Review) -> Vec<Written> {
         let mut rows = Vec::new();
         let mut row = |id: &str, value: String| {
             if !value.is_empty() {
@@ -209,7 +208,7 @@ impl Speaker {
     }
 
     /// What a provider's own error in a review means: its cause, and what to do first.
-    fn explained(&self, case: &Case, review: &Review) -> Option<Tree> {
+    fn explained(&self, case: &Case, review: &Review) -> Option<Written> {
         let provider = case.attempt(review.attempt)?.provider;
         let code = match review.kind {
             ReviewKind::NoCode if !review.about.is_empty() => review.about.as_str(),
@@ -222,7 +221,7 @@ impl Speaker {
     }
 
     /// What a merchant may decide about the whole case now.
-    fn decisions(&self, case: &Case) -> Vec<Tree> {
+    fn decisions(&self, case: &Case) -> Vec<Written> {
         let button = |decision: &Decision, label: &str| json!({"decision": decision, "label": self.text(label, &[])});
         let mut all = Vec::new();
         if case.attempts.iter().any(|attempt| attempt.code.is_some() || attempt.state == State::Unknown) {
@@ -247,8 +246,7 @@ impl Speaker {
                 self.text("journal.order", &[("status", &self.named("shop_status", &read.status)), ("amount", &read.outstanding.to_string())])
             }
             Event::Answer { call, reading, .. } => {
-                let call = tree(call).as_object().and_then(|o| o.iter().next().map(|(name, _)| name.to_owned())).unwrap_or_default();
-                self.text("journal.answer", &[("call", &self.text(&format!("call.{call}"), &[])), ("reading", &self.reading(reading))])
+                self.text("journal.answer", &[("call", &self.text(&format!("call.{}", name_of(call)), &[])), ("reading", &self.reading(reading))])
             }
             Event::Notice(notice) => self.text("journal.notice", &[("status", &self.status(&notice.facts.status))]),
             Event::Outcome { what, outcome, .. } => {
@@ -306,8 +304,4 @@ fn digits(attempt: &Attempt) -> Option<String> {
         Handle::Digits(digits) => Some(digits.to_string()),
         Handle::Link => None,
     }
-}
-
-fn name_of(value: &dyn Write) -> String {
-    value.tree().as_text().unwrap_or_default().to_owned()
 }

@@ -4,7 +4,7 @@ use super::watch::{Noted, Shape};
 use super::{Refused, channel_settings};
 use crate::clock::{Instant, MINUTE, SECOND};
 use crate::http;
-use crate::json::{Read, Tree, Write};
+use crate::json::{Read, Write};
 use crate::names::ChannelId;
 use crate::providers::{self, Reading};
 use crate::secret::Secret;
@@ -36,8 +36,8 @@ pub struct Token {
     pub expires_at: Instant,
 }
 
-fn exposed(secret: &Secret) -> Tree {
-    secret.expose().into()
+fn exposed(secret: &Secret) -> &str {
+    secret.expose()
 }
 
 /// When a channel last did what.

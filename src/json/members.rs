@@ -3,7 +3,7 @@
 //! A derive that reads each field by code of its own makes a type as long as a page, and again for every way out of it. Here a derive only says
 //! a [`Shape`] and lends its fields, so that a field costs some twenty bytes of WebAssembly and its reading is written once.
 
-use super::{Object, Read, Tree, Write};
+use super::{Read, Tree};
 use core::cmp::Ordering;
 use core::fmt::{self, Display};
 
@@ -106,25 +106,13 @@ impl Shape {
     }
 }
 
-/// An object of these fields, one for each name, names in byte order; a field whose bit is set in `skipped` is left out.
-#[inline(never)]
-pub fn object(names: &'static [&'static str], fields: &[&dyn Write], skipped: u64) -> Tree {
-    let mut object = Object(Vec::with_capacity(names.len()));
-    for (place, (name, field)) in names.iter().zip(fields).enumerate() {
-        if skipped >> place & 1 == 0 {
-            object.0.push(((*name).into(), field.tree()));
-        }
-    }
-    Tree::Object(object)
-}
-
 /// `"name"` or `{"name": value}`, where the name is one of several.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant<'t> {
     /// The place of its name in the list of names.
     pub place: usize,
     name: &'t str,
-    value: Option<&'t Tree>,
+    value: Option<&'t Tree<'t>>,
 }
 
 impl<'t> Variant<'t> {
@@ -133,9 +121,9 @@ impl<'t> Variant<'t> {
     /// # Errors
     /// [`Mismatch`], naming all that could.
     #[inline(never)]
-    pub fn of(tree: &'t Tree, names: &[&str]) -> Result<Self, Mismatch> {
+    pub fn of(tree: &'t Tree<'t>, names: &[&str]) -> Result<Self, Mismatch> {
         let (name, value) = match tree {
-            Tree::Text(name) => (name.as_str(), None),
+            Tree::Text(name) => (&**name, None),
             Tree::Object(object) => match object.iter().next() {
                 Some((name, value)) if object.iter().len() == 1 => (name, Some(value)),
                 _ => return Err(Mismatch::expected("a name, or an object with one")),
@@ -178,7 +166,7 @@ impl<'t> Variant<'t> {
         self.tree().and_then(|tree| shape.fill(tree, fields)).map_err(|why| why.at(self.name))
     }
 
-    fn tree(self) -> Result<&'t Tree, Mismatch> {
+    fn tree(self) -> Result<&'t Tree<'t>, Mismatch> {
         self.value.ok_or_else(|| Mismatch::expected("a value"))
     }
 }

@@ -1,7 +1,7 @@
-//! JSON, and our own types from it and into it: one tree, one reader and one writer for all of them.
+//! JSON, and our own types from it and into it: one tree that they are read from, and one way in which they write themselves.
 //!
 //! serde makes a type's reading anew for every source; a tree in between and a derive that only names fields make the whole module half as large.
-//! Numbers keep their own digits, so that no amount is ever a float. Errors say where: `settings.channels.0.id: expected a text`; they never repeat
+//! A tree borrows its texts from what was parsed, and a value writes its text at once: nothing is copied only to be read or written. Numbers keep their own digits, so that no amount is ever a float. Errors say where: `settings.channels.0.id: expected a text`; they never repeat
 //! a value, which may be a secret. A name that comes twice in an object makes it unreadable: who reads which is anyone's guess.
 //!
 //! ```
@@ -19,30 +19,34 @@ mod serde;
 mod text;
 mod types;
 
+pub use self::serde::serialized;
 pub use efectivo_derive::{Read, Write};
-pub use members::{Mismatch, Shape, Variant, object};
+pub use members::{Mismatch, Shape, Variant};
+pub use text::{Written, members, named, plain, variant, variant_of};
 
-/// One JSON value.
+use std::borrow::Cow;
+
+/// One JSON value as it was parsed, its texts borrowed from there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Tree {
+pub enum Tree<'t> {
     /// `null`.
     #[default]
     Null,
     /// `true` or `false`.
     Bool(bool),
     /// A number, in its own digits.
-    Number(String),
+    Number(Cow<'t, str>),
     /// A text.
-    Text(String),
+    Text(Cow<'t, str>),
     /// A list.
-    List(Vec<Tree>),
+    List(Vec<Tree<'t>>),
     /// An object.
-    Object(Object),
+    Object(Object<'t>),
 }
 
 /// An object's members, in the order of their names; each name once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Object(Vec<(String, Tree)>);
+pub struct Object<'t>(Vec<(Cow<'t, str>, Tree<'t>)>);
 
 /// What can be read from a tree: a value begins blank and is filled, so that one loop reads every type's fields.
 pub trait Read {
@@ -63,10 +67,10 @@ pub trait Read {
     }
 }
 
-/// What can be written as a tree.
+/// What can be written as JSON text.
 pub trait Write {
-    /// Its tree.
-    fn tree(&self) -> Tree;
+    /// Appends its text: compact, members in the order of their names, and nothing escaped that needn't be.
+    fn write(&self, out: &mut String);
 }
 
 /// Reads a value of our own from a tree.
@@ -87,33 +91,31 @@ pub fn parse<T: Read>(text: &[u8]) -> Result<T, Mismatch> {
     read(&Tree::parse(text)?)
 }
 
-/// The tree of a value of our own.
-pub fn tree(value: impl Write) -> Tree {
-    value.tree()
-}
-
 /// The JSON text of a value of our own.
 pub fn text(value: &dyn Write) -> String {
-    value.tree().to_string()
+    let mut text = String::new();
+    value.write(&mut text);
+    text
 }
 
-/// `{"name": value}`: a variant, or an answer's only member.
-pub fn under(name: &str, value: &dyn Write) -> Tree {
-    let mut object = Object::default();
-    object.put(name, value);
-    Tree::Object(object)
-}
-
-impl Object {
-    /// Puts a member in, in place of one of the same name.
-    #[inline(never)]
-    pub fn put(&mut self, name: &str, value: &dyn Write) {
-        self.place(name.into(), value.tree());
+/// The name of a variant of ours: its text, or the name of the one member that it is.
+pub fn name_of(value: &dyn Write) -> String {
+    match Tree::parse(text(value).as_bytes()) {
+        Ok(Tree::Text(name)) => name.into_owned(),
+        Ok(Tree::Object(object)) => object.iter().next().map(|(name, _)| name.to_owned()).unwrap_or_default(),
+        _ => String::new(),
     }
+}
 
+impl<'t> Object<'t> {
     /// Puts a member in; returns what stood under its name.
-    pub fn place(&mut self, name: String, value: Tree) -> Option<Tree> {
-        match self.0.binary_search_by(|(known, _)| known.as_str().cmp(&name)) {
+    pub fn place(&mut self, name: Cow<'t, str>, value: Tree<'t>) -> Option<Tree<'t>> {
+        // What we wrote ourselves comes in order.
+        if self.0.last().is_none_or(|(last, _)| *last < name) {
+            self.0.push((name, value));
+            return None;
+        }
+        match self.find(&name) {
             Ok(place) => self.0.get_mut(place).map(|(_, old)| core::mem::replace(old, value)),
             Err(place) => {
                 self.0.insert(place, (name, value));
@@ -122,66 +124,76 @@ impl Object {
         }
     }
 
+    #[inline(never)]
+    fn find(&self, name: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| (**known).cmp(name))
+    }
+
     /// The member of a name.
-    pub fn get(&self, name: &str) -> Option<&Tree> {
-        let place = self.0.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
-        self.0.get(place).map(|(_, value)| value)
+    pub fn get(&self, name: &str) -> Option<&Tree<'t>> {
+        self.0.get(self.find(name).ok()?).map(|(_, value)| value)
     }
 
     /// Takes a member out.
-    pub fn remove(&mut self, name: &str) -> Option<Tree> {
-        let place = self.0.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+    pub fn remove(&mut self, name: &str) -> Option<Tree<'t>> {
+        let place = self.find(name).ok()?;
         Some(self.0.remove(place).1)
     }
 
     /// Every member, in the order of names.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Tree)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Tree<'t>)> {
+        self.0.iter().map(|(name, value)| (&**name, value))
     }
 
     /// Every member, to keep.
-    pub fn into_members(self) -> impl ExactSizeIterator<Item = (String, Tree)> {
+    pub fn into_members(self) -> impl ExactSizeIterator<Item = (Cow<'t, str>, Tree<'t>)> {
         self.0.into_iter()
     }
 }
 
-impl Tree {
+impl<'t> Tree<'t> {
     /// The text, where it is one.
     pub fn as_text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
     /// The object, where it is one.
-    pub fn as_object(&self) -> Option<&Object> {
+    pub fn as_object(&self) -> Option<&Object<'t>> {
         if let Self::Object(object) = self { Some(object) } else { None }
     }
 
     /// The member of a name, where this is an object that has one.
-    pub fn get(&self, name: &str) -> Option<&Tree> {
+    pub fn get(&self, name: &str) -> Option<&Tree<'t>> {
         self.as_object()?.get(name)
     }
 
-    /// An object of these members.
-    pub fn object(members: &[(&str, &dyn Write)]) -> Self {
-        let mut object = Object::default();
-        members.iter().for_each(|(name, value)| object.put(name, *value));
-        Self::Object(object)
+    /// The same with texts of its own.
+    pub fn into_owned(self) -> Tree<'static> {
+        let owned = |text: Cow<'t, str>| Cow::Owned(text.into_owned());
+        match self {
+            Self::Null => Tree::Null,
+            Self::Bool(yes) => Tree::Bool(yes),
+            Self::Number(digits) => Tree::Number(owned(digits)),
+            Self::Text(text) => Tree::Text(owned(text)),
+            Self::List(list) => Tree::List(list.into_iter().map(Tree::into_owned).collect()),
+            Self::Object(object) => Tree::Object(Object(object.0.into_iter().map(|(name, value)| (owned(name), value.into_owned())).collect())),
+        }
     }
 }
 
-impl From<&str> for Tree {
-    fn from(text: &str) -> Self {
+impl<'t> From<&'t str> for Tree<'t> {
+    fn from(text: &'t str) -> Self {
         Self::Text(text.into())
     }
 }
 
-/// A tree as it is written in JSON, with Rust values in it; `{…}` and `[…]` inside another need `json!` of their own.
+/// JSON text as it is written in JSON, with Rust values in it; `{…}` and `[…]` inside another need `json!` of their own.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __json {
-    ({ $($name:literal : $value:expr),* $(,)? }) => { $crate::json::Tree::object(&[$(($name, &$value)),*]) };
-    ([ $($value:expr),* $(,)? ]) => { $crate::json::Tree::List(vec![$($crate::json::Write::tree(&$value)),*]) };
-    ($value:expr) => { $crate::json::Write::tree(&$value) };
+    ({ $($name:literal : $value:expr),* $(,)? }) => { $crate::json::Written::object(&[$(($name, &$value)),*]) };
+    ([ $($value:expr),* $(,)? ]) => { $crate::json::Written::list(&[$(&$value),*]) };
+    ($value:expr) => { $crate::json::Written::of(&$value) };
 }
 #[doc(inline)]
 pub use crate::__json as json;

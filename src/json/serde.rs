@@ -1,11 +1,19 @@
 //! The tree through serde: for JavaScript's objects, and for whoever reads our types with serde_json.
 
-use super::{Object, Tree};
+use super::{Object, Tree, Write};
 use core::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
+use serde::ser::{self, Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
-impl Serialize for Tree {
+/// Gives a value of ours to serde, by way of its text.
+///
+/// # Errors
+/// The serializer's own.
+pub fn serialized<S: Serializer>(value: &dyn Write, into: S) -> Result<S::Ok, S::Error> {
+    Tree::parse(super::text(value).as_bytes()).map_err(ser::Error::custom)?.serialize(into)
+}
+
+impl Serialize for Tree<'_> {
     fn serialize<S: Serializer>(&self, into: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Null => into.serialize_unit(),
@@ -30,7 +38,7 @@ impl Serialize for Tree {
     }
 }
 
-impl<'de> Deserialize<'de> for Tree {
+impl<'de> Deserialize<'de> for Tree<'static> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_any(Reader)
     }
@@ -39,43 +47,43 @@ impl<'de> Deserialize<'de> for Tree {
 struct Reader;
 
 impl<'de> Visitor<'de> for Reader {
-    type Value = Tree;
+    type Value = Tree<'static>;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("JSON; a decimal as a text")
     }
-    fn visit_unit<E: Error>(self) -> Result<Tree, E> {
+    fn visit_unit<E: Error>(self) -> Result<Tree<'static>, E> {
         Ok(Tree::Null)
     }
-    fn visit_none<E: Error>(self) -> Result<Tree, E> {
+    fn visit_none<E: Error>(self) -> Result<Tree<'static>, E> {
         Ok(Tree::Null)
     }
-    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Tree, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Tree<'static>, D::Error> {
         Tree::deserialize(from)
     }
-    fn visit_bool<E: Error>(self, yes: bool) -> Result<Tree, E> {
+    fn visit_bool<E: Error>(self, yes: bool) -> Result<Tree<'static>, E> {
         Ok(Tree::Bool(yes))
     }
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Tree, E> {
-        Ok(Tree::Number(number.to_string()))
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Tree<'static>, E> {
+        Ok(Tree::Number(number.to_string().into()))
     }
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Tree, E> {
-        Ok(Tree::Number(number.to_string()))
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Tree<'static>, E> {
+        Ok(Tree::Number(number.to_string().into()))
     }
-    fn visit_str<E: Error>(self, text: &str) -> Result<Tree, E> {
-        Ok(text.into())
+    fn visit_str<E: Error>(self, text: &str) -> Result<Tree<'static>, E> {
+        Ok(Tree::Text(text.to_owned().into()))
     }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tree, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tree<'static>, A::Error> {
         let mut list = Vec::new();
         while let Some(value) = seq.next_element()? {
             list.push(value);
         }
         Ok(Tree::List(list))
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree<'static>, A::Error> {
         let mut object = Object::default();
-        while let Some((name, value)) = map.next_entry::<String, Tree>()? {
-            object.place(name, value);
+        while let Some((name, value)) = map.next_entry::<String, Tree<'static>>()? {
+            object.place(name.into(), value);
         }
         Ok(Tree::Object(object))
     }

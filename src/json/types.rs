@@ -1,6 +1,8 @@
 //! Reading and writing of what everything else is made of.
 
-use super::{Mismatch, Object, Read, Tree, Write};
+use super::text::{listed, quoted};
+use super::{Mismatch, Read, Tree, Write};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 macro_rules! numbers {
@@ -15,8 +17,8 @@ macro_rules! numbers {
             }
         }
         impl Write for $number {
-            fn tree(&self) -> Tree {
-                number(i64::from(*self))
+            fn write(&self, out: &mut String) {
+                number(i64::from(*self), out);
             }
         }
     )* };
@@ -33,14 +35,14 @@ impl Read for u64 {
     }
 }
 impl Write for u64 {
-    fn tree(&self) -> Tree {
-        Tree::Number(self.to_string())
+    fn write(&self, out: &mut String) {
+        out.push_str(&self.to_string());
     }
 }
 
 impl Write for usize {
-    fn tree(&self) -> Tree {
-        number(i64::try_from(*self).unwrap_or(i64::MAX))
+    fn write(&self, out: &mut String) {
+        number(i64::try_from(*self).unwrap_or(i64::MAX), out);
     }
 }
 
@@ -49,13 +51,28 @@ fn whole(tree: &Tree) -> Result<i64, Mismatch> {
     digits(tree)?.parse().map_err(|_| beyond())
 }
 
+/// Digit by digit from the last one: the standard library's way writes groups of them for speed, at several times the steps for what we have.
 #[inline(never)]
-fn number(value: i64) -> Tree {
-    Tree::Number(value.to_string())
+fn number(value: i64, out: &mut String) {
+    let mut digits = [0; 20];
+    let (mut from, mut rest) = (digits.len(), value);
+    for (place, digit) in digits.iter_mut().enumerate().rev() {
+        // The remainder has the sign of what is divided: the least number has no positive one of its size.
+        *digit = b'0' + (rest % 10).unsigned_abs() as u8;
+        rest /= 10;
+        from = place;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        out.push('-');
+    }
+    out.extend(digits.iter().skip(from).map(|digit| char::from(*digit)));
 }
 
 #[inline(never)]
-fn digits(tree: &Tree) -> Result<&str, Mismatch> {
+fn digits<'t>(tree: &'t Tree<'t>) -> Result<&'t str, Mismatch> {
     if let Tree::Number(digits) = tree { Ok(digits) } else { Err(Mismatch::expected("a number")) }
 }
 
@@ -75,14 +92,19 @@ impl Read for bool {
     }
 }
 impl Write for bool {
-    fn tree(&self) -> Tree {
-        Tree::Bool(*self)
+    fn write(&self, out: &mut String) {
+        out.push_str(if *self { "true" } else { "false" });
     }
 }
 
 impl Write for str {
-    fn tree(&self) -> Tree {
-        self.into()
+    fn write(&self, out: &mut String) {
+        quoted(self, out);
+    }
+}
+impl Write for Cow<'_, str> {
+    fn write(&self, out: &mut String) {
+        quoted(self, out);
     }
 }
 
@@ -92,34 +114,29 @@ impl Read for String {
     }
     fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
         let Tree::Text(text) = tree else { return Err(Mismatch::expected("a text")) };
-        self.clone_from(text);
+        *self = text.as_ref().into();
         Ok(())
     }
 }
 impl Write for String {
-    fn tree(&self) -> Tree {
-        self.as_str().into()
+    fn write(&self, out: &mut String) {
+        quoted(self, out);
     }
 }
 
-impl Read for Tree {
+impl Read for Tree<'static> {
     fn blank() -> Self {
         Self::Null
     }
     fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
-        self.clone_from(tree);
+        *self = tree.clone().into_owned();
         Ok(())
-    }
-}
-impl Write for Tree {
-    fn tree(&self) -> Tree {
-        self.clone()
     }
 }
 
 impl<T: Write + ?Sized> Write for &T {
-    fn tree(&self) -> Tree {
-        (*self).tree()
+    fn write(&self, out: &mut String) {
+        (*self).write(out);
     }
 }
 
@@ -128,7 +145,7 @@ impl<T: Read> Read for Option<T> {
         None
     }
     fn fill(&mut self, tree: &Tree) -> Result<(), Mismatch> {
-        if *tree == Tree::Null {
+        if matches!(tree, Tree::Null) {
             *self = None;
             return Ok(());
         }
@@ -139,13 +156,16 @@ impl<T: Read> Read for Option<T> {
     }
 }
 impl<T: Write> Write for Option<T> {
-    fn tree(&self) -> Tree {
-        self.as_ref().map_or(Tree::Null, Write::tree)
+    fn write(&self, out: &mut String) {
+        match self {
+            Some(value) => value.write(out),
+            None => out.push_str("null"),
+        }
     }
 }
 
 #[inline(never)]
-fn list(tree: &Tree) -> Result<&[Tree], Mismatch> {
+fn list<'t>(tree: &'t Tree<'t>) -> Result<&'t [Tree<'t>], Mismatch> {
     if let Tree::List(list) = tree { Ok(list) } else { Err(Mismatch::expected("a list")) }
 }
 
@@ -188,29 +208,19 @@ impl<T: Read> Read for Vec<T> {
     }
 }
 
-/// The list of as many items as `item` gives.
-#[inline(never)]
-fn written(count: usize, item: &dyn Fn(usize) -> Option<Tree>) -> Tree {
-    let mut list = Vec::with_capacity(count);
-    for place in 0..count {
-        list.extend(item(place));
-    }
-    Tree::List(list)
-}
-
 impl<T: Write> Write for [T] {
-    fn tree(&self) -> Tree {
-        written(self.len(), &|place| self.get(place).map(Write::tree))
+    fn write(&self, out: &mut String) {
+        listed(&|place| self.get(place).map(|item| item as &dyn Write), out);
     }
 }
 impl<T: Write> Write for Vec<T> {
-    fn tree(&self) -> Tree {
-        self.as_slice().tree()
+    fn write(&self, out: &mut String) {
+        self.as_slice().write(out);
     }
 }
 impl<T: Write, const N: usize> Write for [T; N] {
-    fn tree(&self) -> Tree {
-        self.as_slice().tree()
+    fn write(&self, out: &mut String) {
+        self.as_slice().write(out);
     }
 }
 
@@ -225,8 +235,9 @@ macro_rules! tuples {
             }
         }
         impl<$($kind: Write),*> Write for ($($kind,)*) {
-            fn tree(&self) -> Tree {
-                Tree::List(vec![$(self.$place.tree()),*])
+            fn write(&self, out: &mut String) {
+                let items: &[&dyn Write] = &[$(&self.$place),*];
+                items.write(out);
             }
         }
     )* };
@@ -251,8 +262,8 @@ impl<T: Read> Read for Box<T> {
     }
 }
 impl<T: Write> Write for Box<T> {
-    fn tree(&self) -> Tree {
-        (**self).tree()
+    fn write(&self, out: &mut String) {
+        (**self).write(out);
     }
 }
 
@@ -272,9 +283,15 @@ impl<T: Read> Read for BTreeMap<String, T> {
     }
 }
 impl<T: Write> Write for BTreeMap<String, T> {
-    fn tree(&self) -> Tree {
-        let mut object = Object::default();
-        self.iter().for_each(|(name, value)| object.put(name, value));
-        Tree::Object(object)
+    fn write(&self, out: &mut String) {
+        let mut mark = '{';
+        for (name, value) in self {
+            out.push(mark);
+            quoted(name, out);
+            out.push(':');
+            value.write(out);
+            mark = ',';
+        }
+        out.push_str(if self.is_empty() { "{}" } else { "}" });
     }
 }

@@ -54,7 +54,7 @@ fn retry_after(text: &str, now: Instant) -> Option<i64> {
 ///
 /// # Errors
 /// The step that its answer leaves: it is the call's own answer, or it never came, and so nothing of the call itself has left.
-pub fn first<'a>(sending: &Sending<'_>) -> Result<Option<Fields<'a>>, Step> {
+pub fn first<'a>(sending: &Sending<'a>) -> Result<Option<Fields<'a>>, Step> {
     let Some((answer, body)) = sending.first else { return Ok(None) };
     match (arrived(answer, sending.now), Fields::read(body)) {
         (Ok(Arrived::Answered), Some(fields)) => Ok(Some(fields)),

@@ -10,15 +10,15 @@
 //! # Ok::<(), &str>(())
 //! ```
 
-use crate::json::{Object, Tree};
+use crate::json::{Object, Tree, text};
 use std::borrow::Cow;
 
 /// One object's fields. New fields are welcome; a name that comes twice makes the whole body unreadable.
-pub struct Fields<'a>(Cow<'a, Object>);
+pub struct Fields<'a>(Cow<'a, Object<'a>>);
 
-impl Fields<'static> {
+impl<'a> Fields<'a> {
     /// Reads a body; `None` for anything but one whole JSON object (HTML, a cut-off text).
-    pub fn read(body: &[u8]) -> Option<Self> {
+    pub fn read(body: &'a [u8]) -> Option<Self> {
         if let Ok(Tree::Object(object)) = Tree::parse(body) { Some(Self(Cow::Owned(object))) } else { None }
     }
 }
@@ -27,7 +27,7 @@ impl Fields<'_> {
     /// A text, or a number or truth value as it is written; `None` where there is none, or an object or list.
     pub fn word(&self, name: &str) -> Option<String> {
         match self.0.get(name)? {
-            Tree::Text(text) | Tree::Number(text) => Some(text.clone()),
+            Tree::Text(text) | Tree::Number(text) => Some(text.to_string()),
             Tree::Bool(yes) => Some(yes.to_string()),
             Tree::Null | Tree::List(_) | Tree::Object(_) => None,
         }
@@ -63,18 +63,18 @@ pub enum Field<'a> {
 
 /// Writes an object.
 pub fn object(fields: &[(&str, Field<'_>)]) -> String {
-    let mut text = String::from("{");
+    let mut all = String::from("{");
     for (name, field) in fields {
         let value = match field {
             Field::Known("") => continue,
-            Field::Text(value) | Field::Known(value) => Tree::from(*value).to_string(),
+            Field::Text(value) | Field::Known(value) => text(value),
             Field::Bare(value) => (*value).into(),
         };
-        text.push_str(if text.len() > 1 { ",\"" } else { "\"" });
-        text.push_str(name);
-        text.push_str("\":");
-        text.push_str(&value);
+        all.push_str(if all.len() > 1 { ",\"" } else { "\"" });
+        all.push_str(name);
+        all.push_str("\":");
+        all.push_str(&value);
     }
-    text.push('}');
-    text
+    all.push('}');
+    all
 }

@@ -5,7 +5,6 @@
 //! with what the core rendered anew is how it changes.
 
 use super::typed;
-use crate::calls;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{CssStyleSheet, Document, DomParser, Element, ShadowRoot, ShadowRootInit, ShadowRootMode, SupportedType};
@@ -31,7 +30,7 @@ pub fn mount(element: &Element, html: &str) -> Result<(), JsValue> {
 /// Throws the core's refusal as `ask` does; what was mounted before stays.
 #[wasm_bindgen(js_name = mountAnswer)]
 pub fn mount_answer(element: &Element, name: &str, #[wasm_bindgen(unchecked_param_type = "object")] object: JsValue) -> Result<(), JsValue> {
-    let (_, page) = calls::answer(name, typed::tree(&object)?, &[]).map_err(|refusal| typed::thrown(&refusal))?;
+    let (_, page) = typed::answered(name, &object, &[])?;
     mount(element, &String::from_utf8_lossy(&page))
 }
 

@@ -52,7 +52,7 @@ impl Notices {
         let Channel { settings, channel, credentials } = &self.0;
         let routed = engine::route(settings, channel, credentials, &notice, body, now);
         let routed = routed.map_err(|refused| typed::thrown(&CallError::of(Locale::Es, &refused)))?;
-        js_sys::JSON::parse(&json::tree(routed).to_string())
+        js_sys::JSON::parse(&json::text(&routed))
     }
 }
 

@@ -45,7 +45,8 @@ fn seen(fields: &Fields<'_>) -> Option<Seen> {
 /// The [`Refusal`].
 pub fn notice(_: &ChannelSettings, keys: &Keys, notice: &http::Notice, body: &[u8]) -> Result<NoticeFacts, Refusal> {
     sign::judge(keys, &notice.headers)?;
-    let order = Fields::read(body).and_then(|event| event.word("data")).and_then(|data| Fields::read(data.as_bytes())).ok_or(Refusal::Unreadable)?;
+    let data = Fields::read(body).and_then(|event| event.word("data")).ok_or(Refusal::Unreadable)?;
+    let order = Fields::read(data.as_bytes()).ok_or(Refusal::Unreadable)?;
     let (seen, word) = seen(&order).zip(order.word("state")).ok_or(Refusal::Unreadable)?;
     Ok(NoticeFacts {
         provider_id: Some(ProviderId::new(&seen.id.ok_or(Refusal::Unreadable)?)),

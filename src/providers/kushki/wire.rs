@@ -35,10 +35,8 @@ impl NewToken<'_> {
 pub fn new_charge(token: &str, expires: &str, amount: &str, currency: &str, order: &str, notice_url: &str) -> String {
     let none = Bare("0");
     let amount = object(&[("currency", Text(currency)), ("subtotalIva", none), ("subtotalIva0", Bare(amount)), ("iva", none), ("ice", none)]);
-    let hook = object(&[
-        ("events", Bare("[\"approvedTransaction\",\"declinedTransaction\"]")),
-        ("urls", Bare(&["[", &crate::json::Tree::from(notice_url).to_string(), "]"].concat())),
-    ]);
+    let hook =
+        object(&[("events", Bare("[\"approvedTransaction\",\"declinedTransaction\"]")), ("urls", Bare(&["[", &crate::json::text(&notice_url), "]"].concat()))]);
     let hooks = if notice_url.is_empty() { "[]".into() } else { ["[", &hook, "]"].concat() };
     object(&[
         ("token", Text(token)),

@@ -58,7 +58,7 @@ pub fn token(answer: &Answer, body: &[u8], now: Instant) -> Result<(Secret, Inst
 }
 
 /// A 2xx that says 100; everything else is a [`Reading`] of its own. A 500 with code 166 counts as unanswered: whether a CIP was made is not documented.
-fn envelope(answer: &Answer, body: &[u8], now: Instant) -> Result<Fields<'static>, Reading> {
+fn envelope<'a>(answer: &Answer, body: &'a [u8], now: Instant) -> Result<Fields<'a>, Reading> {
     let arrived = arrived(answer, now)?;
     let envelope = Fields::read(body).ok_or(Reading::Unanswered)?;
     let code = envelope.word("code").ok_or(Reading::Unanswered)?;

@@ -1,9 +1,9 @@
-//! `#[derive(Read, Write)]`: how a type of ours is read from a JSON tree and written into one, as a shape and a list of fields for the loops of
+//! `#[derive(Read, Write)]`: how a type of ours is read from a JSON tree and written as JSON text, as a shape and a list of fields for the loops of
 //! `efectivo::json`.
 //!
 //! The attributes carry serde's names and meaning, so that nobody has to learn new ones: on a type `rename_all`, `deny_unknown_fields`, `default`,
 //! `transparent`; on a field `default`, `default = "path"`, `skip`, `skip_serializing_if = "path"`, `serialize_with = "path"`, `rename`; on a variant
-//! `rename`. Enums are externally tagged. A type without borrowed parts also gets serde's two traits, by way of the tree.
+//! `rename`. Enums are externally tagged. A type without borrowed parts also gets serde's two traits, by way of these.
 
 mod attributes;
 mod read;

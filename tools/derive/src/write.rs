@@ -12,12 +12,15 @@ pub fn implementation(input: &DeriveInput) -> Result<TokenStream> {
     let attributes = Attributes::of(&input.attrs)?;
     let body = match &input.data {
         Data::Struct(data) => match &data.fields {
-            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => quote!(::efectivo::json::Write::tree(&self.0)),
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => quote!(::efectivo::json::Write::write(&self.0, out)),
             Fields::Named(fields) if attributes.transparent => {
                 let name = fields.named.iter().map(|field| &field.ident);
-                quote!(#(::efectivo::json::Write::tree(&self.#name))*)
+                quote!(#(::efectivo::json::Write::write(&self.#name, out))*)
             }
-            Fields::Named(fields) => object(&attributes, fields, &|ident| quote!(&self.#ident))?,
+            Fields::Named(fields) => {
+                let members = members(&attributes, fields, &|ident| quote!(&self.#ident))?;
+                quote!(::efectivo::json::members(#members, out))
+            }
             _ => return Err(unknown(input)),
         },
         Data::Enum(data) => {
@@ -26,12 +29,12 @@ pub fn implementation(input: &DeriveInput) -> Result<TokenStream> {
                 let (ident, own) = (&variant.ident, Attributes::of(&variant.attrs)?);
                 let name = attributes.name_of(&own, &ident.to_string());
                 arms.push(match &variant.fields {
-                    Fields::Unit => quote!(Self::#ident => ::efectivo::json::Tree::from(#name),),
-                    Fields::Unnamed(fields) if fields.unnamed.len() == 1 => quote!(Self::#ident(value) => ::efectivo::json::under(#name, value),),
+                    Fields::Unit => quote!(Self::#ident => ::efectivo::json::plain(#name, out),),
+                    Fields::Unnamed(fields) if fields.unnamed.len() == 1 => quote!(Self::#ident(value) => ::efectivo::json::variant(#name, value, out),),
                     Fields::Named(fields) => {
                         let idents = fields.named.iter().map(|field| &field.ident);
-                        let object = object(&Attributes::default(), fields, &|ident| quote!(#ident))?;
-                        quote!(Self::#ident { #(#idents),* } => ::efectivo::json::under(#name, &{ #object }),)
+                        let members = members(&Attributes::default(), fields, &|ident| quote!(#ident))?;
+                        quote!(Self::#ident { #(#idents),* } => ::efectivo::json::variant_of(#name, #members, out),)
                     }
                     Fields::Unnamed(_) => return Err(unknown(input)),
                 });
@@ -42,25 +45,25 @@ pub fn implementation(input: &DeriveInput) -> Result<TokenStream> {
     };
     let name = &input.ident;
     let (generics, types, condition) = input.generics.split_for_impl();
-    let tree = quote! {
+    let text = quote! {
         #[automatically_derived]
         impl #generics ::efectivo::json::Write for #name #types #condition {
-            fn tree(&self) -> ::efectivo::json::Tree { #body }
+            fn write(&self, out: &mut ::std::string::String) { #body }
         }
     };
     let serde = quote! {
         #[automatically_derived]
         impl #generics ::serde::Serialize for #name #types #condition {
             fn serialize<S: ::serde::Serializer>(&self, into: S) -> ::core::result::Result<S::Ok, S::Error> {
-                ::serde::Serialize::serialize(&::efectivo::json::Write::tree(self), into)
+                ::efectivo::json::serialized(self, into)
             }
         }
     };
-    Ok(quote!(#tree #serde))
+    Ok(quote!(#text #serde))
 }
 
-/// All members at once, in the order of their names, with a bit for each that is left out.
-fn object(attributes: &Attributes, fields: &FieldsNamed, place: &dyn Fn(&Ident) -> TokenStream) -> Result<TokenStream> {
+/// All members in the order of their names: those, the fields, and a bit for each that is left out.
+fn members(attributes: &Attributes, fields: &FieldsNamed, place: &dyn Fn(&Ident) -> TokenStream) -> Result<TokenStream> {
     let members = shape::members(attributes, fields)?;
     let names = members.iter().map(|member| &member.name);
     let values = members.iter().map(|member| {
@@ -71,5 +74,5 @@ fn object(attributes: &Attributes, fields: &FieldsNamed, place: &dyn Fn(&Ident) 
         let (place, path) = (place(member.ident), member.own.skip_serializing_if.as_ref()?);
         Some(quote!(| u64::from(#path(#place)) << #bit))
     });
-    Ok(quote!(::efectivo::json::object(&[#(#names),*], &[#(#values),*], 0 #(#skipped)*)))
+    Ok(quote!(&[#(#names),*], &[#(#values),*], 0 #(#skipped)*))
 }

@@ -7,23 +7,23 @@ use crate::money::{Currency, Decimal, Money};
 use crate::providers::form;
 
 /// A body or query that was read.
-pub(super) struct Asked(Tree);
+pub(super) struct Asked(Tree<'static>);
 
 impl Asked {
     /// A JSON body; one that can't be read has no fields.
     pub fn json(body: &[u8]) -> Self {
-        Self(Tree::parse(body).unwrap_or_default())
+        Self(Tree::parse(body).map(Tree::into_owned).unwrap_or_default())
     }
 
     /// A form, or a query; one that can't be read has no fields.
     pub fn form(body: &[u8]) -> Self {
         let mut fields = Object::default();
-        form::read(body).unwrap_or_default().into_iter().for_each(|(name, value)| drop(fields.place(name, Tree::Text(value))));
+        form::read(body).unwrap_or_default().into_iter().for_each(|(name, value)| drop(fields.place(name.into(), Tree::Text(value.into()))));
         Self(Tree::Object(fields))
     }
 
     /// What stands at a path; in a list, a number is a place.
-    pub fn at(&self, path: &str) -> &Tree {
+    pub fn at(&self, path: &str) -> &Tree<'static> {
         path.split('.').try_fold(&self.0, step).unwrap_or(&Tree::Null)
     }
 
@@ -71,18 +71,18 @@ impl Arrival<'_> {
 }
 
 /// An amount as a JSON number without padding: `1` for 1.00.
-pub(super) fn plain(amount: Money) -> Tree {
+pub(super) fn plain(amount: Money) -> Tree<'static> {
     let text = amount.plain();
-    Tree::Number(text.trim_end_matches('0').trim_end_matches('.').into())
+    Tree::Number(text.trim_end_matches('0').trim_end_matches('.').to_owned().into())
 }
 
 /// Digits as a JSON number.
-pub(super) fn number(digits: &str) -> Tree {
+pub(super) fn number(digits: &str) -> Tree<'_> {
     Tree::Number(digits.into())
 }
 
 /// One step of a path; in a list, a number is a place.
-fn step<'t>(tree: &'t Tree, name: &str) -> Option<&'t Tree> {
+fn step<'t>(tree: &'t Tree<'static>, name: &str) -> Option<&'t Tree<'static>> {
     match tree {
         Tree::List(list) => list.get(name.parse::<usize>().ok()?),
         tree => tree.get(name),

@@ -9,7 +9,7 @@ use super::world::{Coupon, Standing, World};
 use super::{Arrival, Parcel, Response, json};
 use crate::clock::{DAY, HOUR, Instant, MINUTE};
 use crate::http::Method::{Get, Post};
-use crate::json::{Tree, json as tree};
+use crate::json::{Written, json as tree};
 use crate::money::{Currency, Money};
 use crate::signature::{hex, hmac_sha256};
 
@@ -77,12 +77,12 @@ fn status(code: &Coupon, now: Instant) -> (u8, &'static str) {
     }
 }
 
-fn metadata(code: &Coupon) -> Tree {
+fn metadata(code: &Coupon) -> Written {
     tree!({"PaymentCode": code.digits, "PaymentUrl": format!("https://pre1a.payment.pagoefectivo.pe/{}.html", code.id),
         "PaymentExpirationDate": code.expires_at.lima_text()})
 }
 
-fn shown(code: &Coupon, now: Instant) -> Tree {
+fn shown(code: &Coupon, now: Instant) -> Written {
     let method = tree!({"Brand": "PagoEfectivoPeru", "Type": "PhysicalNetwork"});
     tree!({"TransactionId": code.id, "Result": "COMPLETED", "Status": status(code, now).1.to_uppercase(), "Amount": code.shown_amount().minor,
         "Currency": "PEN", "Order": code.reference, "UniqueID": code.idempotency, "Created": code.created_at.lima_text().replace("-05:00", ""),

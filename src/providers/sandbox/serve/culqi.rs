@@ -9,7 +9,7 @@ use super::world::{Coupon, Standing, World};
 use super::{Arrival, Parcel, Response, agent, json};
 use crate::clock::{DAY, Instant, MINUTE, SECOND};
 use crate::http::Method::{Delete, Get, Patch, Post};
-use crate::json::{Tree, json as tree};
+use crate::json::{Tree, Written, json as tree};
 use crate::money::{Currency, Money};
 use crate::signature::base64::{self, Alphabet};
 
@@ -72,7 +72,7 @@ fn list(world: &World, by: &Asked, now: Instant) -> Response {
     let is = |path: &str, value: &str| by.text(path).is_empty() || by.text(path) == value;
     let most = by.text("limit").parse().unwrap_or(50).min(100);
     let fits = |code: &&Coupon| code.protocol == Protocol::Culqi && is("amount", &code.amount.minor.to_string()) && is("state", state(code, now));
-    let data: Vec<Tree> = world.codes.iter().rev().filter(fits).take(most).map(|code| shown(code, now)).collect();
+    let data: Vec<Written> = world.codes.iter().rev().filter(fits).take(most).map(|code| shown(code, now)).collect();
     json(now, 200, &tree!({ "data": data }))
 }
 
@@ -109,7 +109,7 @@ fn state(code: &Coupon, now: Instant) -> &'static str {
 }
 
 /// It takes seconds and gives milliseconds.
-fn shown(code: &Coupon, now: Instant) -> Tree {
+fn shown(code: &Coupon, now: Instant) -> Written {
     let digits = code.memo.is_empty().then_some(&code.digits);
     tree!({"object": "order", "id": code.id, "amount": code.shown_amount().minor, "payment_code": digits, "currency_code": "PEN",
         "description": "Pedido", "order_number": code.reference, "state": state(code, now), "total_fee": Tree::Null, "net_amount": Tree::Null,

@@ -10,7 +10,7 @@ use super::{Arrival, Parcel, Response, agent, json, response};
 use crate::clock::{DAY, HOUR, Instant};
 use crate::http::{Method, header};
 use crate::json::Read;
-use crate::json::{Tree, json as tree};
+use crate::json::{Written, json as tree};
 use crate::money::{Currency, Decimal};
 use crate::signature::{hex, hmac_fits, hmac_sha256};
 
@@ -132,7 +132,7 @@ fn date(at: Instant) -> String {
     at.utc_text().replace('Z', "+0000")
 }
 
-fn shown(code: &Coupon, now: Instant) -> Tree {
+fn shown(code: &Coupon, now: Instant) -> Written {
     let (status, status_code, detail) = status(code, now);
     let ticket = tree!({"type": "CUSTOM", "number": code.digits, "expiration_date": date(code.expires_at), "id": format!("EF-{}", code.digits),
         "company_name": "DEMERGE PERU SAC", "provider_name": "PagoEfectivo", "image_url": format!("https://pay.dlocal.com/gmf/payments/M-{}", code.id),
@@ -142,12 +142,12 @@ fn shown(code: &Coupon, now: Instant) -> Tree {
         "status": status, "status_detail": detail, "status_code": status_code, "order_id": code.reference, "notification_url": code.notice_url})
 }
 
-fn brief(code: &Coupon, now: Instant) -> Tree {
+fn brief(code: &Coupon, now: Instant) -> Written {
     let (status, status_code, detail) = status(code, now);
     tree!({"id": code.id, "status": status, "status_code": status_code, "status_detail": detail})
 }
 
-fn find(world: &mut World, id: &str, now: Instant, shown: fn(&Coupon, Instant) -> Tree) -> Response {
+fn find(world: &mut World, id: &str, now: Instant, shown: fn(&Coupon, Instant) -> Written) -> Response {
     match world.code(Protocol::Dlocal, id) {
         Some(code) => json(now, 200, &shown(code, now)),
         None => error(now, 404, 4000, "Payment not found", ""),
@@ -215,7 +215,7 @@ fn refund(world: &mut World, body: &[u8], now: Instant) -> Response {
     answer
 }
 
-fn refund_shown(refund: &Payback, now: Instant) -> Tree {
+fn refund_shown(refund: &Payback, now: Instant) -> Written {
     let (status, code) = match refund.ends(now) {
         (true, _) => ("SUCCESS", "200"),
         (_, true) => ("CANCELLED", "400"),
@@ -244,9 +244,6 @@ pub(super) fn seal(by: &Seal<'_>, parcel: &mut Parcel) {
 }
 
 fn error(now: Instant, status: u16, code: u32, message: &str, param: &str) -> Response {
-    let mut body = tree!({"code": code, "message": message});
-    if let (Tree::Object(members), false) = (&mut body, param.is_empty()) {
-        members.put("param", &param);
-    }
+    let body = if param.is_empty() { tree!({"code": code, "message": message}) } else { tree!({"code": code, "message": message, "param": param}) };
     json(now, status, &body)
 }

@@ -9,7 +9,7 @@ use super::world::{Coupon, Payback, Standing, World};
 use super::{Arrival, Parcel, Response, json};
 use crate::clock::{DAY, HOUR, Instant};
 use crate::http::Method::{Get, Post};
-use crate::json::{Tree, json as tree};
+use crate::json::{Tree, Written, json as tree};
 use crate::money::Currency;
 use crate::signature::{hex, hmac_sha256};
 
@@ -48,7 +48,7 @@ fn create(world: &mut World, asked: &Asked, now: Instant) -> Response {
     json(now, 200, &world.codes.get(place).map(|code| shown(code, now)))
 }
 
-fn shown(code: &Coupon, now: Instant) -> Tree {
+fn shown(code: &Coupon, now: Instant) -> Written {
     let status = match code.standing(now) {
         Standing::Waiting => "PENDING",
         Standing::Paid | Standing::Reversed => "PAID",

@@ -8,7 +8,7 @@ use super::sides::{Protocol, Seal};
 use super::world::{Coupon, Payback, Standing, World};
 use super::{Arrival, Parcel, Response, agent, json, rsa};
 use crate::clock::{DAY, HOUR, Instant};
-use crate::json::{Tree, json as tree};
+use crate::json::{Tree, Written, json as tree};
 use crate::money::{Currency, Decimal, Money};
 use crate::signature::base64::{self, Alphabet};
 use crate::signature::hex;
@@ -106,16 +106,17 @@ fn refund(world: &mut World, place: usize, asked: &Asked, now: Instant) -> Respo
 
 fn ours(world: &World, place: usize, now: Instant) -> Response {
     let Some(code) = world.codes.get(place) else { return error(now, "BP-QRY-1", "Payment not found") };
-    let refunds: Vec<Tree> = world.refunds.iter().filter(|refund| refund.code == code.id).map(|refund| refund_shown(refund, now)).collect();
-    let mut answer = tree!({"payment": shown(code, &refunds, now), "status": "SUCCESS"});
-    if let (Tree::Object(members), Some(last)) = (&mut answer, refunds.last()) {
-        members.put("refund", last);
-    }
+    let refunds: Vec<Written> = world.refunds.iter().filter(|refund| refund.code == code.id).map(|refund| refund_shown(refund, now)).collect();
+    let payment = shown(code, &refunds, now);
+    let answer = match refunds.last() {
+        Some(last) => tree!({"payment": payment, "status": "SUCCESS", "refund": last}),
+        None => tree!({"payment": payment, "status": "SUCCESS"}),
+    };
     json(now, 200, &answer)
 }
 
 /// An e-mail asks the shopper for a bank account first.
-fn refund_shown(refund: &Payback, now: Instant) -> Tree {
+fn refund_shown(refund: &Payback, now: Instant) -> Written {
     let status = match refund.ends(now) {
         (true, _) => "CO",
         (_, true) => "CA",
@@ -125,7 +126,7 @@ fn refund_shown(refund: &Payback, now: Instant) -> Tree {
         "amount_ext": refund.amount.plain(), "description": ""})
 }
 
-fn shown(code: &Coupon, refunds: &[Tree], now: Instant) -> Tree {
+fn shown(code: &Coupon, refunds: &[Written], now: Instant) -> Written {
     let status = match code.standing(now) {
         Standing::Waiting => "PE",
         Standing::Paid | Standing::Reversed => "CO",

@@ -10,7 +10,7 @@ use super::world::{Coupon, Payback, Standing, World};
 use super::{Arrival, Parcel, Response, agent, json};
 use crate::clock::{DAY, HOUR, Instant, MINUTE};
 use crate::http::Method::{Get, Post, Put};
-use crate::json::{Tree, json as tree};
+use crate::json::{Tree, Written, json as tree};
 use crate::money::Currency;
 use crate::signature::{hex, hmac_sha256};
 
@@ -36,7 +36,7 @@ pub(super) fn answer(world: &mut World, arrival: &Arrival<'_>, now: Instant) -> 
         (Get, ["v1", "payments", "search"]) => {
             let wanted = Asked::form(arrival.query.as_bytes());
             let ours = |code: &&Coupon| code.protocol == Protocol::MercadoPago && code.reference == wanted.text("external_reference");
-            let results: Vec<Tree> = world.codes.iter().rev().filter(ours).map(|code| shown(world, code, now)).collect();
+            let results: Vec<Written> = world.codes.iter().rev().filter(ours).map(|code| shown(world, code, now)).collect();
             json(now, 200, &tree!({"paging": tree!({"total": results.len(), "limit": 30, "offset": 0}), "results": results}))
         }
         (method, ["v1", "payments", id, rest @ ..]) => match world.place(Protocol::MercadoPago, |code| code.id == *id) {
@@ -47,7 +47,7 @@ pub(super) fn answer(world: &mut World, arrival: &Arrival<'_>, now: Instant) -> 
     }
 }
 
-fn methods() -> Tree {
+fn methods() -> Written {
     tree!([tree!({"id": "pagoefectivo_atm", "name": "BCP, BBVA Continental u otros", "payment_type_id": "atm", "status": "active",
         "min_allowed_amount": 5, "max_allowed_amount": 10000, "accreditation_time": 2880})])
 }
@@ -133,13 +133,13 @@ fn refund(world: &mut World, place: usize, arrival: &Arrival<'_>, now: Instant) 
     answer
 }
 
-fn refund_shown(refund: &Payback) -> Tree {
+fn refund_shown(refund: &Payback) -> Written {
     let status = if refund.form_filled { "approved" } else { "in_process" };
     tree!({"id": number(&refund.id), "payment_id": number(&refund.code), "amount": plain(refund.amount), "status": status, "refund_mode": "standard",
         "date_created": date(refund.asked_at), "unique_sequence_number": Tree::Null})
 }
 
-fn shown(world: &World, code: &Coupon, now: Instant) -> Tree {
+fn shown(world: &World, code: &Coupon, now: Instant) -> Written {
     let (kept, back) = (code.shown_amount(), world.given(code, now).1);
     let paid = code.last_payment().map_or(0, |_| kept.minor);
     let (status, detail) = match code.standing(now) {
@@ -190,5 +190,5 @@ pub(super) fn seal(by: &Seal<'_>, parcel: &mut Parcel) {
 }
 
 fn error(now: Instant, status: u16, error: &str, message: &str) -> Response {
-    json(now, status, &tree!({"message": message, "error": error, "status": status, "cause": Tree::List(Vec::new())}))
+    json(now, status, &tree!({"message": message, "error": error, "status": status, "cause": tree!([])}))
 }

@@ -82,7 +82,7 @@ pub struct Parcel {
 }
 
 /// What an act led to, beside the changed world.
-#[derive(Clone, Debug, PartialEq, Eq, Write)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Served {
     /// For a request: status and headers; the body goes beside.
     pub response: Option<crate::http::Response>,
@@ -95,7 +95,6 @@ pub struct Served {
     /// For [`Act::Ledger`]: every code.
     pub ledger: Option<Vec<LedgerRow>>,
     /// The answer's body.
-    #[json(skip)]
     pub body: String,
 }
 

@@ -10,7 +10,7 @@ use super::{Arrival, Parcel, Response, json};
 use crate::clock::{HOUR, Instant, MINUTE};
 use crate::http::{Method, header};
 use crate::json::Read;
-use crate::json::{Tree, json as tree};
+use crate::json::{Written, json as tree};
 use crate::money::{Currency, Decimal};
 use crate::signature::{hex, hmac_sha256, sha256};
 
@@ -144,11 +144,11 @@ fn search(world: &mut World, body: &[u8], now: Instant) -> Response {
         let code = world.codes.iter().find(|c| c.protocol == Protocol::Pagoefectivo && c.digits == wanted.cip.text());
         code.map_or_else(|| tree!({}), |code| shown(code, now))
     });
-    let data: Vec<Tree> = found.collect();
+    let data: Vec<Written> = found.collect();
     json(now, 200, &tree!({"code": 100, "message": "Solicitud exitosa.", "data": data}))
 }
 
-fn shown(code: &Coupon, now: Instant) -> Tree {
+fn shown(code: &Coupon, now: Instant) -> Written {
     let (status, name) = match code.standing(now) {
         Standing::Waiting => (22, "Generado."),
         Standing::Paid => (23, "Cancelado."),
@@ -216,8 +216,8 @@ fn currency_of(code: &Coupon) -> &'static str {
     code.amount.currency.code()
 }
 
-fn number(digits: &str) -> Tree {
-    digits.parse::<u64>().map_or(Tree::Null, |number| Tree::Number(number.to_string()))
+fn number(digits: &str) -> Written {
+    tree!(digits.parse::<u64>().ok())
 }
 
 pub(super) fn seal(by: &Seal<'_>, parcel: &mut Parcel) {

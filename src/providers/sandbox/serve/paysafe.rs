@@ -10,7 +10,7 @@ use super::world::{Coupon, Standing, World};
 use super::{Arrival, Parcel, Response, agent, json};
 use crate::clock::{DAY, Instant, MINUTE, SECOND};
 use crate::http::Method::{Get, Post, Put};
-use crate::json::{Tree, json as tree};
+use crate::json::{Tree, Written, json as tree};
 use crate::money::{Currency, Money};
 use crate::signature::base64::{self, Alphabet};
 use crate::signature::hmac_sha256;
@@ -100,7 +100,7 @@ fn is_charged(code: &Coupon, now: Instant) -> bool {
     code.memo == CHARGED || now.since(code.created_at) >= HANDLE_LIVES
 }
 
-fn handle(code: &Coupon, now: Instant) -> Tree {
+fn handle(code: &Coupon, now: Instant) -> Written {
     let status = match code.standing(now) {
         _ if is_charged(code, now) && code.standing(now) != Standing::Expired => "COMPLETED",
         Standing::Expired => "EXPIRED",
@@ -114,7 +114,7 @@ fn handle(code: &Coupon, now: Instant) -> Tree {
         "amount": code.amount.minor, "currencyCode": "PEN", "links": tree!([link]), "txnTime": seconds(code.created_at)})
 }
 
-fn payment(code: &Coupon, now: Instant) -> Tree {
+fn payment(code: &Coupon, now: Instant) -> Written {
     tree!({"id": code.id, "merchantRefNum": code.reference, "paymentHandleToken": token_of(code), "status": word(code, now), "amount": code.shown_amount().minor,
         "currencyCode": "PEN", "paymentType": "PAGOEFECTIVO", "settleWithAuth": true, "txnTime": seconds(code.created_at)})
 }

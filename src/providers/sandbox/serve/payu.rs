@@ -8,7 +8,7 @@ use super::sides::{Protocol, Seal};
 use super::world::{Coupon, Standing, World};
 use super::{Arrival, Parcel, Response, json, response};
 use crate::clock::{DAY, Instant};
-use crate::json::{Tree, json as tree};
+use crate::json::{Tree, Written, json as tree};
 use crate::money::Currency;
 use crate::signature::{hex, md5};
 
@@ -38,14 +38,14 @@ pub(super) fn answer(world: &mut World, arrival: &Arrival<'_>, now: Instant) -> 
         }
         ("/reports-api/4.0/service.cgi", "ORDER_DETAIL_BY_REFERENCE_CODE") => {
             let ours = |code: &&Coupon| code.protocol == Protocol::Payu && is(code, asked.text("details.referenceCode"), true);
-            let all: Vec<Tree> = world.codes.iter().filter(ours).map(|code| order(code, now)).collect();
-            found_as(now, (!all.is_empty()).then_some(Tree::List(all)))
+            let all: Vec<Written> = world.codes.iter().filter(ours).map(|code| order(code, now)).collect();
+            found_as(now, (!all.is_empty()).then(|| tree!(all)))
         }
         _ => error(now, "Invalid request"),
     }
 }
 
-fn found_as(now: Instant, payload: Option<Tree>) -> Response {
+fn found_as(now: Instant, payload: Option<Written>) -> Response {
     json(now, 200, &tree!({"code": "SUCCESS", "error": Tree::Null, "result": payload.map(|payload| tree!({ "payload": payload }))}))
 }
 
@@ -93,7 +93,7 @@ fn submit(world: &mut World, asked: &Asked, now: Instant) -> Response {
     json(now, 200, &tree!({"code": "SUCCESS", "error": Tree::Null, "transactionResponse": world.codes.get(place).map(created)}))
 }
 
-fn created(code: &Coupon) -> Tree {
+fn created(code: &Coupon) -> Written {
     let receipt = |kind: &str| format!("https://sandbox.checkout.payulatam.com/ppp-web-gateway-payu/voucher.{kind}?vid={}", code.id);
     let extra = tree!({"REFERENCE": number(&code.id), "BAR_CODE": code.digits, "EXPIRATION_DATE": code.expires_at,
         "URL_PAYMENT_RECEIPT_HTML": receipt("html"), "URL_PAYMENT_RECEIPT_PDF": receipt("pdf")});
@@ -116,7 +116,7 @@ fn states(code: &Coupon, now: Instant) -> (&'static str, &'static str, &'static 
     }
 }
 
-fn order(code: &Coupon, now: Instant) -> Tree {
+fn order(code: &Coupon, now: Instant) -> Written {
     let (status, state, why) = states(code, now);
     let values = |amount| tree!({"TX_VALUE": tree!({"value": plain(amount), "currency": "PEN"})});
     let answer = tree!({"state": state, "responseCode": why, "trazabilityCode": code.digits});

@@ -9,7 +9,7 @@ use super::world::{Coupon, Payback, Standing, World};
 use super::{Arrival, Parcel, Response, agent, json};
 use crate::clock::{DAY, Instant, SECOND};
 use crate::http::Method::{self, Delete, Get, Post};
-use crate::json::{Tree, json as tree};
+use crate::json::{Tree, Written, json as tree};
 use crate::money::Currency;
 use crate::signature::base64::{self, Alphabet};
 use crate::signature::{hex, hmac_sha256, same};
@@ -100,12 +100,12 @@ fn refund(world: &mut World, asked: &Asked, now: Instant) -> Response {
     answer
 }
 
-fn refund_shown(refund: &Payback) -> Tree {
+fn refund_shown(refund: &Payback) -> Written {
     let status = if refund.form_filled { "Completed" } else { "Pending" };
     tree!({"id": refund.id, "payment": refund.code, "amount": plain(refund.amount), "currency": refund.amount.currency.code(), "status": status})
 }
 
-fn shown(code: &Coupon, now: Instant) -> Tree {
+fn shown(code: &Coupon, now: Instant) -> Written {
     let status = match code.standing(now) {
         Standing::Waiting => "ACT",
         Standing::Paid => "CLO",
@@ -128,7 +128,7 @@ fn ours(world: &World, place: usize, now: Instant) -> Response {
     }
 }
 
-fn done(now: Instant, data: Tree) -> Response {
+fn done(now: Instant, data: Written) -> Response {
     let status = tree!({"error_code": "", "status": "SUCCESS", "message": "", "response_code": "", "operation_id": "0"});
     json(now, 200, &tree!({"status": status, "data": data}))
 }

@@ -11,7 +11,7 @@ use crate::signature::{hex, sha256};
 /// The simulated merchants' keys by name, such as `payu_api_key`; they are made up and open nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[json(transparent)]
-pub struct Accounts(Tree);
+pub struct Accounts(Tree<'static>);
 
 impl Accounts {
     /// A key's text, or a number's digits; empty where there is none.
