@@ -37,8 +37,7 @@ impl Run {
     }
 
     fn take(&mut self, tag: &str, input: Value, body: &str) {
-        let settings =
-            json!({"shop": {"tag": tag, "page_url": "https://shop.example/pago"}, "channels": [{"id": self.name, "provider": self.name, "mode": "test"}]});
+        let settings = json!({"shop": {"tag": tag, "page_url": "https://shop.example/pago"}, "channels": [{"id": self.name, "provider": self.name, "mode": "test", "confirmed": true}]});
         let ask = json!({"handle": {"settings": settings, "channels": [{"id": self.name}], "case": self.case, "input": input, "now": NOW}});
         let answer: Value = serde_json::from_slice(&calls::call(ask.to_string().as_bytes(), body.as_bytes()).0).unwrap();
         assert!(answer["error"].is_null(), "{}: {answer}", self.name);

@@ -11,12 +11,15 @@ fn call(ask: Value) -> Value {
 }
 
 fn channels(names: &[&str]) -> Value {
-    json!(names.iter().map(|name| json!({"id": name, "provider": name, "mode": "test"})).collect::<Vec<_>>())
+    json!(names.iter().map(|name| json!({"id": name, "provider": name, "mode": "test", "confirmed": true})).collect::<Vec<_>>())
 }
 
 /// An order placed with channels in this order: the answer of the core.
 fn placed(names: &[&str], minor: i64, person: Value) -> Value {
-    let settings = json!({"shop": {"tag": "QP", "page_url": "https://shop.example/pago"}, "channels": channels(names)});
+    ordered(&json!({"shop": {"tag": "QP", "page_url": "https://shop.example/pago"}, "channels": channels(names)}), minor, person)
+}
+
+fn ordered(settings: &Value, minor: i64, person: Value) -> Value {
     let money = json!({"minor": minor, "currency": "PEN"});
     let read = json!({"status": "open", "outstanding": money, "total": money});
     let order = json!({"id": "0".repeat(32), "order": "1", "number": "1", "mode": "test", "seed": "ab".repeat(32), "page_token": "t".repeat(32), "read": read, "person": person});
@@ -77,6 +80,30 @@ fn without_a_channel_or_with_one_that_can_make_no_code_the_sentence_says_what_to
     assert_eq!(codes(&check(&["pagseguro"])), ["setting_no_create"]);
     let noted = check(&["dlocal", "kushki"]);
     assert_eq!((codes(&noted).len(), noted["notes"][0]["channel"].as_str()), (0, Some("kushki")));
+}
+
+#[test]
+fn a_provider_that_no_source_confirms_sells_nothing_until_the_merchant_says_that_it_does() {
+    let set = |confirmed: Option<bool>, second: Value| {
+        let mut kushki = json!({"id": "kushki", "provider": "kushki", "mode": "test", "currencies": ["PEN"]});
+        confirmed.into_iter().for_each(|said| kushki["confirmed"] = json!(said));
+        json!({"shop": {"name": "Q", "tag": "QP", "page_url": "https://shop.example/pago", "contact": "x"}, "channels": [kushki, second]})
+    };
+    let dlocal = json!({"id": "dlocal", "provider": "dlocal", "mode": "test"});
+    for confirmed in [None, Some(false)] {
+        let settings = set(confirmed, dlocal.clone());
+        let answer = call(json!({"check_settings": {"settings": settings, "locale": "en"}}));
+        let problem = &answer["ok"]["problems"][0];
+        assert_eq!((problem["field"].as_str(), problem["code"].as_str()), (Some("channels.0.confirmed"), Some("setting_unconfirmed")), "{answer}");
+        assert!(problem["message"].as_str().unwrap().starts_with("kushki makes no codes"), "{problem}");
+        assert_eq!(asked(&ordered(&settings, 10_000, ana())), "dlocal", "the next channel takes it");
+        let alone = json!({"shop": settings["shop"], "channels": [settings["channels"][0]]});
+        assert!(told(&ordered(&alone, 10_000, ana())).starts_with("no_channel "));
+    }
+    let settings = set(Some(true), dlocal);
+    let answer = call(json!({"check_settings": {"settings": settings, "locale": "en"}}));
+    assert_eq!((answer["ok"]["problems"].as_array().map(Vec::len), answer["ok"]["notes"][0]["channel"].as_str()), (Some(0), Some("kushki")), "{answer}");
+    assert_eq!(asked(&ordered(&settings, 10_000, ana())), "kushki");
 }
 
 #[test]

@@ -55,7 +55,10 @@ fn overview() -> String {
     out += "o: in an official document · c: in public code only · i: inferred. Nothing was run against a live account.\n\n";
     out += &format!("## Confirmed\n\n{}\n## Unconfirmed\n\n", markdown(&told, false));
     let note = list(&told["providers"]).iter().find(|one| one["unconfirmed"] == true).map(|one| text(&one["note"])).unwrap_or_default();
-    out += &format!("{note} They are off until you choose one.\n\n{}\n## Not possible, and why\n\n", markdown(&told, true));
+    out += &format!(
+        "{note} A channel of theirs makes no codes until you say in its settings that the provider confirmed it (`confirmed`).\n\n{}\n## Not possible, and why\n\n",
+        markdown(&told, true)
+    );
     for one in list(&told["absent"]) {
         out += &format!("- **{}** ({}): {}\n", text(&one["name"]), text(&one["checked"]), text(&one["reason"]));
     }

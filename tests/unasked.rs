@@ -13,7 +13,7 @@ struct Run {
 }
 
 fn settings() -> Value {
-    json!({"shop": {"tag": "QP", "page_url": "https://shop.example/pago"}, "channels": [{"id": "k", "provider": "kushki", "mode": "test"}]})
+    json!({"shop": {"tag": "QP", "page_url": "https://shop.example/pago"}, "channels": [{"id": "k", "provider": "kushki", "mode": "test", "confirmed": true}]})
 }
 
 impl Run {

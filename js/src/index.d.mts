@@ -58,6 +58,8 @@ export interface Channel {
   provider: Provider;
   mode: Mode;
   enabled?: boolean;
+  /** Whether the provider told you that PagoEfectivo is enabled on your account; without it a channel of dLocal Go, Rapyd or Kushki makes no codes. */
+  confirmed?: boolean;
   /** The address that the provider calls, exactly as given to the provider. */
   notice_url?: string;
   /** Where a sandbox on this machine serves the provider's endpoints; in test mode only. */

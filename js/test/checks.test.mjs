@@ -15,7 +15,7 @@ async function shopOf(t, name, keys, reply, more = {}) {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${server.address().port}`;
-  const channels = [{ id: 'one', provider: name, mode: 'test', sandbox_url: url, notice_url: 'https://rosita.example/webhook/one' }];
+  const channels = [{ id: 'one', provider: name, mode: 'test', confirmed: true, sandbox_url: url, notice_url: 'https://rosita.example/webhook/one' }];
   const shop = await openShop({ data: ':memory:', settings: { ...settings(url), channels }, credentials: { one: { [name]: keys } }, ...more });
   t.after(async () => { await shop.close(); server.closeAllConnections(); server.close(); });
   return { ...shop, asked };

@@ -25,7 +25,7 @@ async function provider(t, reply) {
 
 async function shopOf(t, name, url, keys) {
   const base = settings(url);
-  const channels = [{ id: 'one', provider: name, mode: 'test', sandbox_url: url, notice_url: 'https://rosita.example/webhook/one' }];
+  const channels = [{ id: 'one', provider: name, mode: 'test', confirmed: true, sandbox_url: url, notice_url: 'https://rosita.example/webhook/one' }];
   const shop = await openShop({ data: ':memory:', settings: { ...base, channels }, credentials: { one: { [name]: keys } } });
   t.after(() => shop.close());
   const buy = async (order) => { await shop.book.add(order, hundred); return shop.efectivo.place({ order, person }); };

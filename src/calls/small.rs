@@ -244,6 +244,9 @@ fn channel_problems(settings: &Settings, channel: &ChannelSettings) -> Vec<(&'st
     if channel.enabled && !providers::abilities(channel.provider).create {
         found.push(("provider", "setting_no_create"));
     }
+    if channel.enabled && !providers::is_on(channel) && providers::abilities(channel.provider).create {
+        found.push(("confirmed", "setting_unconfirmed"));
+    }
     if channel.currencies.is_empty() || !channel.currencies.iter().all(|c| providers::abilities(channel.provider).currencies.contains(c)) {
         found.push(("currencies", "setting_currency"));
     }

@@ -272,8 +272,8 @@ fn placed(settings: &Settings, rows: &mut [ChannelRow], order: &Order, now: Inst
     if order.order.is_empty() || order.order.as_str().len() > 120 || order.number.is_empty() || order.number.len() > 60 {
         return Err(Refused::Malformed("order"));
     }
-    let candidates =
-        settings.channels.iter().filter(|c| c.enabled && c.mode == order.mode && c.currencies.contains(&amount.currency) && !c.excludes(&order.categories));
+    let open = |c: &&ChannelSettings| providers::is_on(c) && c.mode == order.mode && c.currencies.contains(&amount.currency) && !c.excludes(&order.categories);
+    let candidates = settings.channels.iter().filter(open);
     let mut why = Refused::NoChannel;
     let mut channels = Vec::new();
     for channel in candidates {

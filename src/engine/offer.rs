@@ -21,7 +21,7 @@ pub struct Offer {
 /// [`Refused::NoChannel`], or [`Refused::Unfit`] where the amount or a key is the reason.
 pub fn offer(settings: &Settings, mode: Mode, amount: Money, person: &Person) -> Result<Offer, Refused> {
     let mut best = Err(Refused::NoChannel);
-    for channel in settings.channels.iter().filter(|c| c.enabled && c.mode == mode && c.currencies.contains(&amount.currency)) {
+    for channel in settings.channels.iter().filter(|c| providers::is_on(c) && c.mode == mode && c.currencies.contains(&amount.currency)) {
         let offer = match providers::check(channel.provider, channel, amount, person) {
             Ok(()) => return Ok(Offer::default()),
             Err(RequestError::Missing(_)) => Ok(Offer { wants: missing(channel.provider, person), unfit: None }),
@@ -37,7 +37,7 @@ pub fn offer(settings: &Settings, mode: Mode, amount: Money, person: &Person) ->
 
 /// Why no channel takes an amount, in one word: `currency`, `too_small`, `too_large`, or `account` where the reason lies with the merchant's settings.
 pub fn why_not(settings: &Settings, mode: Mode, amount: Money) -> &'static str {
-    let mine: Vec<_> = settings.channels.iter().filter(|c| c.enabled && c.mode == mode).collect();
+    let mine: Vec<_> = settings.channels.iter().filter(|c| providers::is_on(c) && c.mode == mode).collect();
     let sold: Vec<_> = mine.iter().filter(|c| c.currencies.contains(&amount.currency)).collect();
     let bound = |own: Option<Money>, theirs: Option<i64>| own.filter(|own| own.currency == amount.currency).map(|own| own.minor).into_iter().chain(theirs);
     let all = |outside: &dyn Fn(&ChannelSettings, &providers::Abilities) -> bool| sold.iter().all(|c| outside(c, providers::abilities(c.provider)));

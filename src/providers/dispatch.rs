@@ -102,6 +102,11 @@ pub fn request(call: &Call, sending: &Sending<'_>) -> Result<Step, RequestError>
     built(call, sending)
 }
 
+/// Whether new codes may be asked for by this channel: it is switched on and, where no official source says that its provider sells them, confirmed.
+pub fn is_on(channel: &ChannelSettings) -> bool {
+    channel.enabled && (channel.confirmed || !abilities(channel.provider).unconfirmed)
+}
+
 /// Whether a provider would take this order at all, asked before anything is sent.
 ///
 /// # Errors

@@ -23,7 +23,7 @@ pub mod payu;
 pub mod rapyd;
 pub mod sandbox;
 
-pub use dispatch::{Credentials, Sending, abilities, answer, answered_at, check, digest, listing, notice, request, takes, token};
+pub use dispatch::{Credentials, Sending, abilities, answer, answered_at, check, digest, is_on, listing, notice, request, takes, token};
 
 use crate::clock::Instant;
 use crate::http;

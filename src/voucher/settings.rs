@@ -84,6 +84,9 @@ pub struct ChannelSettings {
     /// Whether new codes may be asked for; notices and queries of old ones go on regardless.
     #[json(default = "yes")]
     pub enabled: bool,
+    /// Whether the provider told the merchant that PagoEfectivo is enabled on this account. A channel of an unconfirmed provider makes no code without it.
+    #[json(default, skip_serializing_if = "is_no")]
+    pub confirmed: bool,
     /// The address that the provider calls, exactly as given to the provider.
     #[json(default)]
     pub notice_url: String,
@@ -116,6 +119,10 @@ impl ChannelSettings {
 
 fn yes() -> bool {
     true
+}
+
+fn is_no(set: &bool) -> bool {
+    !set
 }
 
 fn soles() -> Vec<Currency> {

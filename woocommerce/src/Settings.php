@@ -123,7 +123,8 @@ final class Settings {
 		foreach ( $this->door->call( 'abilities' )->ok as $able ) {
 			foreach ( 'sandbox' === $able->provider ? array( 'test' ) : array( 'test', 'live' ) as $mode ) {
 				$id    = 'sandbox' === $able->provider ? 'sandbox' : "{$able->provider}-$mode";
-				$taken = in_array( $able->provider, $chosen, true );
+				$ticked = 'yes' === $this->get( "confirmed_{$able->provider}" );
+				$taken = in_array( $able->provider, $chosen, true ) && ( $ticked || ! $able->unconfirmed );
 				if ( null === $this->credentials( $id ) ) {
 					continue;
 				}
@@ -132,6 +133,7 @@ final class Settings {
 					'provider'            => $able->provider,
 					'mode'                => $mode,
 					'enabled'             => $taken && $mode === $this->mode(),
+					'confirmed'           => $ticked,
 					'notice_url'          => rest_url( "efectivo/v1/notices/$id" ),
 					'sandbox_url'         => 'sandbox' === $id ? Sandbox::ADDRESS . '/own' : '',
 					'currencies'          => $able->currencies,

@@ -244,7 +244,27 @@ test('the settings say whether shoppers can choose it, keep keys unseen, and hol
   await login(page);
   const settings = `${site.base}/wp-admin/admin.php?page=wc-settings&tab=checkout&section=efectivo`;
   await page.goto(settings);
-  await page.locator('details.efectivo-keys', { has: page.locator('#woocommerce_efectivo_key_dlocal_live_secret_key') }).locator('summary').click();
+  const fields = () => page.locator('.efectivo-keys input').evaluateAll((all) => all.map(({ id }) => id.replace('woocommerce_efectivo_key_', '')));
+  const choose = async (...providers) => {
+    await page.selectOption('#woocommerce_efectivo_providers', providers, { force: true });
+    await page.click('button.woocommerce-save-button');
+    await page.waitForSelector('#message, .error, .updated');
+  };
+  assert.deepEqual(await fields(), [], 'the sandbox has no account');
+  await choose('sandbox', 'dlocal', 'kushki');
+  assert.deepEqual((await fields()).filter((id) => id.includes('_test_')), ['dlocal_test_login', 'dlocal_test_trans_key', 'dlocal_test_secret_key', 'kushki_test_public_merchant_id', 'kushki_test_private_merchant_id', 'kushki_test_webhook_signature']);
+  const kushki = () => site.tell('preview_ask').settings.channels.find(({ provider }) => provider === 'kushki');
+  for (const key of ['public_merchant_id', 'private_merchant_id', 'webhook_signature']) await page.fill(`#woocommerce_efectivo_key_kushki_test_${key}`, 'made-up');
+  await choose('sandbox', 'dlocal', 'kushki');
+  assert.deepEqual([kushki().enabled, kushki().confirmed], [false, false], 'no source confirms it, and nobody has said so');
+  await page.check('#woocommerce_efectivo_confirmed_kushki');
+  await choose('sandbox', 'dlocal', 'kushki');
+  assert.deepEqual([kushki().enabled, kushki().confirmed], [true, true]);
+  await choose('sandbox', 'dlocal');
+  assert.equal(kushki().enabled, false);
+  await choose('sandbox', 'dlocal', 'kushki');
+  assert.equal(await page.isChecked('#woocommerce_efectivo_confirmed_kushki'), true, 'what was said of a provider outlives its being left out for a while');
+  await choose('sandbox', 'dlocal');
   await page.fill('#woocommerce_efectivo_key_dlocal_live_secret_key', 'canary-of-the-tests');
   await page.selectOption('#woocommerce_efectivo_mode', 'live');
   await shot(page, 'settings-1280');

@@ -21,7 +21,7 @@ export const hundred = { minor: 10_000, currency: 'PEN' };
 export function channelOf(kind, url, notice_url) {
   const provider = kind === 'documented' ? 'sandbox' : kind;
   const base = settings(url);
-  return { settings: { ...base, channels: [{ ...base.channels[0], provider, notice_url }] }, credentials: { 'sandbox-1': CHANNELS[provider].credentials } };
+  return { settings: { ...base, channels: [{ ...base.channels[0], provider, notice_url, confirmed: true }] }, credentials: { 'sandbox-1': CHANNELS[provider].credentials } };
 }
 
 /** A clock that is wound by hand; it also runs. */

@@ -49,14 +49,19 @@ final class Fields {
 				'class'   => 'wc-enhanced-select',
 				'options' => self::providers(),
 				'default' => array( 'sandbox' ),
+				'description' => __( 'Choose and save: the fields of each one chosen then stand below.', 'efectivo' ), // phpcs:ignore
 			),
 			'first'           => self::choice( __( 'Ask first', 'efectivo' ), array( '' => __( 'Whichever comes first here', 'efectivo' ) ) + self::providers(), __( 'The others are asked in turn where it fails, refuses, or does not take the amount or a category.', 'efectivo' ) ), // phpcs:ignore
 			'lost_create'     => self::choice( __( 'No answer, and nobody can tell whether a code was made', 'efectivo' ), array( 'next_channel' => __( 'Ask the next provider, and ask you about the two codes', 'efectivo' ), 'wait' => __( 'Keep the order waiting until you decide', 'efectivo' ) ) ), // phpcs:ignore
 		);
-		foreach ( self::opened_with() as $provider => $keys ) {
-			$fields[ "keys_$provider" ] = array( 'type' => 'efectivo_keys', 'title' => self::providers()[ $provider ], 'provider' => $provider, 'keys' => $keys ); // phpcs:ignore
+		foreach ( self::chosen() as $provider => $able ) {
+			$name = self::providers()[ $provider ];
+			if ( $able->unconfirmed ) {
+				$fields[ "confirmed_$provider" ] = self::check( $name, __( 'The provider told me that PagoEfectivo is enabled on my account. It makes no codes without this tick.', 'efectivo' ) );
+			}
+			$fields[ "keys_$provider" ] = array( 'type' => 'efectivo_keys', 'title' => $name, 'provider' => $provider, 'keys' => array_merge( $able->keys, $able->host_keys ) ); // phpcs:ignore
 			/* translators: %s: a provider's name */
-			$fields[ "excluded_$provider" ] = self::without( sprintf( __( 'Not through %s', 'efectivo' ), self::providers()[ $provider ] ), __( 'What its contract forbids; the other providers may take it.', 'efectivo' ) );
+			$fields[ "excluded_$provider" ] = self::without( sprintf( __( 'Not through %s', 'efectivo' ), $name ), __( 'What its contract forbids; the other providers may take it.', 'efectivo' ) );
 		}
 		return $fields;
 	}
@@ -87,7 +92,9 @@ final class Fields {
 			$kept['mode'] = 'test';
 			\WC_Admin_Settings::add_error( __( 'The mode stays "test" until a test sale has gone all the way. Still missing:', 'efectivo' ) . ' ' . implode( ', ', Proofs::missing() ) );
 		}
-		update_option( Settings::OPTION, $kept, true );
+		// What belongs to a provider that is not chosen now stands in no form, and is kept.
+		update_option( Settings::OPTION, $kept + (array) get_option( Settings::OPTION, array() ), true );
+		$gateway->init_form_fields();
 		$gateway->init_settings();
 		return true;
 	}
@@ -155,15 +162,11 @@ final class Fields {
 		return array( 'sandbox' => __( 'Sandbox (test mode only)', 'efectivo' ) ) + $names;
 	}
 
-	/** @return array[] The credentials' names of each provider that has an account. */
-	private static function opened_with(): array {
-		$keys = array();
-		foreach ( Parts::door()->call( 'abilities' )->ok as $able ) {
-			if ( 'sandbox' !== $able->provider && $able->create ) {
-				$keys[ $able->provider ] = array_merge( $able->keys, $able->host_keys );
-			}
-		}
-		return $keys;
+	/** @return object[] What each provider that the merchant has chosen can do, by its id; the sandbox has no account. */
+	private static function chosen(): array {
+		$chosen = array_diff( (array) Parts::settings()->get( 'providers' ), array( 'sandbox' ) );
+		$able   = array_column( Parts::door()->call( 'abilities' )->ok, null, 'provider' );
+		return array_filter( array_intersect_key( $able, array_flip( $chosen ) ), static function ( $one ) { return $one->create; } ); // phpcs:ignore
 	}
 
 	private static function heading( string $title ): array {

@@ -60,9 +60,11 @@ add_filter(
 	'efectivo_core_settings',
 	function ( $settings ) {
 		$file     = EFECTIVO_TEST_ROOT . '/simulated';
-		$played   = explode( ' ', is_file( $file ) ? file_get_contents( $file ) : 'sandbox' );
+		$played   = is_file( $file ) ? explode( ' ', file_get_contents( $file ) ) : null;
 		foreach ( $settings->channels as $channel ) {
-			$channel->enabled = in_array( $channel->provider, $played, true ) && 'test' === $channel->mode;
+			if ( null !== $played ) {
+				$channel->enabled = in_array( $channel->provider, $played, true ) && 'test' === $channel->mode;
+			}
 			if ( 'sandbox' !== $channel->provider && 'test' === $channel->mode ) {
 				$channel->sandbox_url = 'http://127.0.0.1:1/sandbox/' . $channel->provider;
 			}
