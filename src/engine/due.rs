@@ -92,10 +92,7 @@ impl Work {
             if self.is_asking(no) {
                 continue;
             }
-            let orphan = self
-                .case
-                .attempt(no)
-                .is_some_and(|a| matches!(a.state, State::Cancelled | State::Failed) && !a.proven_dead && !a.cancel_refused && a.payments.is_empty());
+            let orphan = self.case.attempt(no).is_some_and(|a| a.may_be_paid_unseen() && !a.cancel_refused);
             if orphan && !self.guards.check(Guard::OrphanIsCalledOff, false) { self.call_off(no) } else { self.ask_now(no) }
         }
         self.poll_refunds();
@@ -150,6 +147,11 @@ impl Attempt {
         self.code.as_ref().is_some_and(|code| self.state.may_be_payable() || now <= code.expires_at.plus(TAIL))
     }
 
+    /// A code that was called off, and of which no answer has said that it is dead.
+    fn may_be_paid_unseen(&self) -> bool {
+        matches!(self.state, State::Cancelled | State::Failed) && !self.proven_dead && self.payments.is_empty()
+    }
+
     fn next_question(&self, now: Instant, grace: i64) -> Option<Instant> {
         let code = self.code.as_ref()?;
         let (age, over) = (now.since(code.issued_at), now.since(code.expires_at));
@@ -159,6 +161,7 @@ impl Attempt {
             State::Waiting if age < 6 * HOUR => 15 * MINUTE,
             State::Checking if over < HOUR => 10 * MINUTE,
             State::Waiting | State::Checking => 30 * MINUTE,
+            _ if self.may_be_paid_unseen() && over < grace => 30 * MINUTE,
             _ => DAY,
         };
         let at = now.plus(interval);
