@@ -68,6 +68,21 @@ impl Run {
         self.take(Input::Answer { output, answer, sent_before: false }, body.to_string().as_bytes());
     }
 
+    /// Brings the question to a channel to the front.
+    fn first(&mut self, channel: &str) {
+        let place = self.asks.iter().position(|ask| matches!(&ask.body, Body::Ask { channel: asked, .. } if asked.as_str() == channel));
+        self.asks.swap(0, place.unwrap_or_else(|| panic!("a question to {channel}")));
+    }
+
+    /// Answers a look-up at a channel, where one is asked for.
+    fn looks_up(&mut self, channel: &str, answer: impl FnOnce(&mut Self)) {
+        let wanted = |ask: &Output| matches!(&ask.body, Body::Ask { channel: asked, call: Call::LookUp { .. }, .. } if asked.as_str() == channel);
+        if let Some(place) = self.asks.iter().position(wanted) {
+            self.asks.swap(0, place);
+            answer(self);
+        }
+    }
+
     fn fails(&mut self, how: Failure) {
         self.hears(Answer::Failure(how), &Value::Null);
     }
@@ -257,4 +272,63 @@ fn a_cancelled_order_asks_no_further_channel() {
     run.take(Input::Merchant(Decision::Cancel), b"");
     run.fails(Failure::Connect);
     assert_eq!((run.case.state, run.channels()), (State::Cancelled, vec!["first"]));
+}
+
+/// Both creates lost, and nobody answers when they are looked up: a third attempt, beside two that may have a code.
+fn lost_twice() -> Run {
+    let mut run = Run::begin(settings("sandbox", json!({})));
+    run.fails(Failure::CutOff);
+    for after in [5 * SECOND, 25 * SECOND, 90 * SECOND] {
+        run.wakes(after);
+        run.fails(Failure::Timeout);
+    }
+    run.fails(Failure::CutOff);
+    for after in [5 * SECOND, 25 * SECOND, 90 * SECOND] {
+        run.wakes(after);
+        run.looks_up("first", |run| run.hears(run.status(404), &json!({"error": {"code": "not_found"}})));
+        run.looks_up("second", |run| run.fails(Failure::Timeout));
+    }
+    assert_eq!(run.channels(), ["first", "second", "first"]);
+    run
+}
+
+#[test]
+fn an_attempt_that_is_not_sent_while_an_older_code_is_being_called_off_is_tried_again() {
+    let mut run = lost_twice();
+    run.wakes(4 * MINUTE);
+    run.looks_up("second", |run| run.hears(run.status(200), &json!({"codes": [made("QP-1001-2", run.now)]})));
+    run.first("first");
+    run.fails(Failure::Connect);
+    assert_eq!(run.case.state, State::Creating, "the order still wants a code");
+    run.first("second");
+    let mut dead = made("QP-1001-2", run.now);
+    dead["status"] = json!("cancelled");
+    run.hears(run.status(200), &dead);
+    run.wakes(10 * MINUTE);
+    run.is_made();
+    assert_eq!((run.case.state, run.open(ReviewKind::TwoCodesPossible).len()), (State::Waiting, 0));
+}
+
+#[test]
+fn a_called_off_code_that_may_still_be_paid_is_asked_about_when_the_order_is_paid_too() {
+    let mut run = lost_twice();
+    run.first("first");
+    run.is_made();
+    run.wakes(4 * MINUTE);
+    run.looks_up("second", |run| run.hears(run.status(200), &json!({"codes": [made("QP-1001-2", run.now)]})));
+    run.first("second");
+    run.fails(Failure::Timeout);
+    run.wakes(5 * MINUTE);
+    run.first("first");
+    let mut paid = made("QP-1001-3", run.now);
+    (paid["status"], paid["payments"]) = (json!("paid"), json!([{"id": "p-1", "amount": "123.50", "currency": "PEN", "paid_at": run.now.utc_text()}]));
+    run.hears(run.status(200), &paid);
+    assert_eq!(run.case.state, State::Paid);
+    for pause in [5 * MINUTE, 30 * MINUTE, 30 * MINUTE] {
+        while !run.asks.is_empty() {
+            run.fails(Failure::Timeout);
+        }
+        run.wakes(pause);
+        run.first("second");
+    }
 }

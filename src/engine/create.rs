@@ -90,13 +90,15 @@ impl Work {
         match self.next_channel(no) {
             Some(next) if !next.anew => self.go_on(no, next),
             None if tries >= MOST_TRIES => self.refused(no, UNREACHABLE, ""),
-            _ => {
-                let rounds = self.case.attempts.len() / self.case.terms.channels.len().max(1);
-                let at = self.now.plus(pause.max(back_off(tries.max(rounds as u16))));
-                if let Some(attempt) = self.attempt(no) {
-                    attempt.creation = Creation::Again { tries, at };
-                }
-            }
+            _ => self.again_later(no, tries, pause),
+        }
+    }
+
+    fn again_later(&mut self, no: u16, tries: u16, pause: i64) {
+        let rounds = self.case.attempts.len() / self.case.terms.channels.len().max(1);
+        let at = self.now.plus(pause.max(back_off(tries.max(rounds as u16))));
+        if let Some(attempt) = self.attempt(no) {
+            attempt.creation = Creation::Again { tries, at };
         }
     }
 
@@ -109,6 +111,10 @@ impl Work {
     }
 
     fn refused(&mut self, no: u16, code: &str, field: &str) {
+        let tries = self.case.attempt(no).map_or(MOST_TRIES, |a| a.creation.tries());
+        if tries < MOST_TRIES && self.has_to_wait_for_another(no) {
+            return self.again_later(no, tries, 0);
+        }
         self.turn(no, Turn::Refused);
         if let Some(attempt) = self.attempt(no) {
             attempt.creation = Creation::Refused { code: code.into(), field: field.into() };

@@ -5,6 +5,8 @@
 //!                    refused ──────────────────────▶ next channel that has not refused; none: a review, with the provider's own error
 //!                    unanswered, look-up says no ──▶ next channel, the old one dead; after the last, the same reference once more
 //!                    unanswered, nobody can tell ──▶ review "two codes possible", next channel; or the order waits (the merchant's setting)
+//!                    any of these, while an older
+//!                    code is being called off ─────▶ the same again after a pause
 //! ```
 
 use super::create::MOST_TRIES;
@@ -32,8 +34,17 @@ impl Work {
         }
     }
 
-    /// The channel that takes over from an attempt without a code, if there is one that could.
+    /// The channel that takes over from an attempt without a code, if there is one that could, and may now.
     pub fn next_channel(&self, no: u16) -> Option<Next> {
+        self.channel_after(no).filter(|_| self.guards.check(Guard::OldCodeIsDead, self.others_are_dead(no)))
+    }
+
+    /// Whether a channel could take over from an attempt without a code, and only an older code that is being called off is in its way.
+    pub fn has_to_wait_for_another(&self, no: u16) -> bool {
+        !self.others_are_dead(no) && self.channel_after(no).is_some()
+    }
+
+    fn channel_after(&self, no: u16) -> Option<Next> {
         let routes = &self.case.terms.channels;
         let place = routes.iter().position(|route| self.case.attempt(no).is_some_and(|a| a.channel == route.id))?;
         let wanted = self.case.wish != Wish::Cancel && self.order_takes_a_code() && self.case.current().is_some_and(|a| a.no == no);
@@ -68,16 +79,14 @@ impl Work {
     }
 
     fn take_over(&mut self, next: Next) {
-        if self.guards.check(Guard::OldCodeIsDead, self.old_codes_are_dead()) {
-            self.case.wish = Wish::None;
-            self.begin_attempt_on(next.route);
-        }
+        self.case.wish = Wish::None;
+        self.begin_attempt_on(next.route);
     }
 
-    /// Whether every code so far is proven dead, or a review has said that it may be about.
-    pub fn old_codes_are_dead(&self) -> bool {
+    /// Whether every code but that of `no` is proven dead, or a review has said that it may be about.
+    pub fn others_are_dead(&self, no: u16) -> bool {
         let told = |no| self.case.reviews.iter().any(|r| r.kind == ReviewKind::TwoCodesPossible && r.attempt == no);
-        self.case.attempts.iter().all(|attempt| attempt.proven_dead || attempt.code.is_none() && told(attempt.no))
+        self.case.attempts.iter().filter(|a| a.no != no).all(|attempt| attempt.proven_dead || attempt.code.is_none() && told(attempt.no))
     }
 
     /// An old attempt, whose place another has taken, was looked up and has no code.

@@ -232,8 +232,8 @@ impl Work {
 
     /// A new code in place of a dead one.
     pub fn replace(&mut self, no: u16) {
-        let others_dead = self.old_codes_are_dead() && self.case.attempt(no).is_some_and(|a| a.proven_dead);
-        if !self.guards.check(Guard::OldCodeIsDead, others_dead) || self.case.holds_money() || self.is_closing() {
+        let all_dead = self.others_are_dead(no) && self.case.attempt(no).is_some_and(|a| a.proven_dead);
+        if !self.guards.check(Guard::OldCodeIsDead, all_dead) || self.case.holds_money() || self.is_closing() {
             return;
         }
         self.case.wish = Wish::None;
