@@ -1,8 +1,10 @@
 //! The typed door for JavaScript: objects in and out, refusals thrown as an `Error` with `code`, `help` and `retry`.
 
 use crate::calls::{self, CallError};
-use crate::json::{Tree, Written};
-use js_sys::{Array, Error, Reflect, Uint8Array};
+use crate::json::{self, Tree, Written};
+use js_sys::{Array, Error, Uint8Array};
+use serde::Serialize as _;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -29,11 +31,12 @@ pub(super) fn answered(name: &str, object: &JsValue, bytes: &[u8]) -> Result<(Wr
 pub(super) fn thrown(refusal: &CallError) -> JsValue {
     let error = Error::new(&refusal.message);
     error.set_name("EfectivoError");
-    for (name, value) in
-        [("code", JsValue::from_str(&refusal.code)), ("help", JsValue::from_str(&refusal.help)), ("retry", JsValue::from_str(refusal.retry.name()))]
-    {
-        // Setting a property of an object we just made can't fail.
-        let _ = Reflect::set(&error, &JsValue::from_str(name), &value);
+    let mut facts = json::Object::default();
+    for (name, text) in [("code", refusal.code.as_str()), ("help", &refusal.help), ("retry", refusal.retry.name())] {
+        facts.place(name.into(), Tree::Text(text.into()));
     }
-    error.into()
+    match Tree::Object(facts).serialize(&Serializer::json_compatible()) {
+        Ok(facts) => js_sys::Object::assign(&error, &facts.into()).into(),
+        Err(_) => error.into(),
+    }
 }
