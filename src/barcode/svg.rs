@@ -15,14 +15,13 @@ const BARS_HEIGHT: u32 = 50;
 pub fn qr(matrix: &Matrix, title: &str) -> String {
     let size = matrix.size() + 2 * QR_QUIET;
     let lines = matrix.size() as usize;
-    // Beside a row's beginning, a change of colour takes five bytes at most.
-    let mut pen = Pen::new(title, lines * (lines * 5 + 16));
+    // Beside a row's beginning, a light module and a dark one take six bytes at most.
+    let mut pen = Pen::new(title, lines * (lines * 3 + 16));
     pen.open(("-.5", size), size, title, 1);
     for (row, y) in matrix.rows().zip(QR_QUIET..) {
         pen.mark(b'M', QR_QUIET);
         pen.mark(b' ', y);
-        let mut is_dark = false;
-        let mut from = 0;
+        let (mut is_dark, mut from, mut light) = (false, 0, 0);
         // Every bit of this is a change of colour; the last one leads back to light.
         let changes = row ^ row << 1;
         for (half, start) in [(changes as u64, 0), ((changes >> u64::BITS) as u64, u64::BITS)] {
@@ -30,8 +29,10 @@ pub fn qr(matrix: &Matrix, title: &str) -> String {
             while left != 0 {
                 let at = start + left.trailing_zeros();
                 left &= left - 1;
-                if at > from {
-                    pen.run(is_dark, at - from);
+                if is_dark {
+                    pen.pair(light, at - from);
+                } else {
+                    light = at - from;
                 }
                 (from, is_dark) = (at, !is_dark);
             }
@@ -118,8 +119,20 @@ impl Pen {
         self.put(u64::from(sign) | digits << 8, 1 + length);
     }
 
-    /// A dark run drawn, a light one skipped.
+    /// A light run, perhaps of nothing, and a dark one.
     #[inline(always)]
+    fn pair(&mut self, light: u32, dark: u32) {
+        if (1..10).contains(&light) && dark < 10 {
+            self.put(u64::from_le_bytes(*b"m0 0h0\0\0") + u64::from(light << 8) + (u64::from(dark) << 40), 6);
+            return;
+        }
+        if light > 0 {
+            self.run(false, light);
+        }
+        self.run(true, dark);
+    }
+
+    /// A dark run drawn, a light one skipped.
     fn run(&mut self, is_dark: bool, length: u32) {
         let (digits, places) = if length < 10 { (u64::from(b'0') + u64::from(length), 1) } else { self::digits(length) };
         if is_dark {

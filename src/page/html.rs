@@ -66,6 +66,10 @@ impl Html {
 
 /// `<` is written by its number, so that no text ends the script element.
 fn escape_json(out: &mut String, text: &str) {
+    if text.bytes().all(|byte| !matches!(byte, 0..=0x1f | b'"' | b'\\' | b'<')) {
+        out.push_str(text);
+        return;
+    }
     let quoted = crate::json::text(&text);
     let inside = quoted.get(1..quoted.len() - 1).unwrap_or_default();
     out.push_str(&inside.replace('<', "\\u003c"));

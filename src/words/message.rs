@@ -15,38 +15,25 @@ struct Filling<'a> {
 }
 
 fn fill_with(out: &mut String, text: &str, filling: &Filling<'_>, number: Option<&str>) {
-    let (mut rest, mut at) = (text, 0);
-    while let Some(byte) = rest.as_bytes().get(at) {
-        let sign = *byte;
-        let means = match sign {
-            b'{' => true,
-            b'#' => number.is_some(),
-            b'\\' => rest.as_bytes().get(at + 1) == Some(&b'n'),
-            _ => false,
-        };
-        if !means {
-            at += 1;
-            continue;
-        }
+    let mut rest = text;
+    while let Some(at) = rest.as_bytes().iter().position(|byte| matches!(byte, b'{' | b'#' | b'\\')) {
         let (plain, marked) = rest.split_at_checked(at).unwrap_or_default();
         out.push_str(plain);
-        let after = marked.get(1..).unwrap_or_default();
-        rest = match (sign, number) {
-            (b'{', _) => {
-                let (place, after) = braced(after);
+        let (sign, after) = marked.split_at_checked(1).unwrap_or_default();
+        rest = after;
+        match (sign, number) {
+            ("{", _) => {
+                let (place, behind) = braced(after);
                 fill_place(out, place, filling);
-                after
+                rest = behind;
             }
-            (b'#', Some(number)) => {
-                (filling.put)(out, number);
-                after
-            }
-            _ => {
+            ("#", Some(number)) => (filling.put)(out, number),
+            ("\\", _) if after.starts_with('n') => {
                 out.push('\n');
-                after.get(1..).unwrap_or_default()
+                rest = after.get(1..).unwrap_or_default();
             }
-        };
-        at = 0;
+            _ => out.push_str(sign),
+        }
     }
     out.push_str(rest);
 }
@@ -86,17 +73,14 @@ fn choose<'a>(cases: &'a str, value: &str) -> &'a str {
 
 /// Splits after the brace that closes the one already opened.
 fn braced(text: &str) -> (&str, &str) {
-    let (mut depth, mut at) = (1_usize, 0);
-    while let Some(byte) = text.as_bytes().get(at) {
+    let mut depth = 1_usize;
+    let closing = text.as_bytes().iter().position(|byte| {
         match byte {
             b'{' => depth += 1,
             b'}' => depth -= 1,
             _ => {}
         }
-        if depth == 0 {
-            return (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
-        }
-        at += 1;
-    }
-    (text, "")
+        depth == 0
+    });
+    closing.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))).unwrap_or((text, ""))
 }

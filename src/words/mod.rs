@@ -124,25 +124,23 @@ pub fn tag(locale: Locale) -> &'static str {
     }
 }
 
+/// What HTML minds, a bit for each.
+const MARKS: u64 = 1 << b'&' | 1 << b'<' | 1 << b'>' | 1 << b'"' | 1 << b'\'';
+
 /// Appends a text to HTML, in element content or in a double-quoted attribute.
 pub fn escape_html(out: &mut String, text: &str) {
-    let (mut rest, mut at) = (text, 0);
-    while let Some(byte) = rest.as_bytes().get(at) {
-        let entity = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            b'\'' => "&#39;",
-            _ => {
-                at += 1;
-                continue;
-            }
-        };
+    let mut rest = text;
+    while let Some(at) = rest.as_bytes().iter().position(|byte| *byte < 64 && MARKS >> *byte & 1 == 1) {
         let (plain, marked) = rest.split_at_checked(at).unwrap_or_default();
         out.push_str(plain);
-        out.push_str(entity);
-        (rest, at) = (marked.get(1..).unwrap_or_default(), 0);
+        out.push_str(match marked.as_bytes().first() {
+            Some(b'&') => "&amp;",
+            Some(b'<') => "&lt;",
+            Some(b'>') => "&gt;",
+            Some(b'"') => "&quot;",
+            _ => "&#39;",
+        });
+        rest = marked.get(1..).unwrap_or_default();
     }
     out.push_str(rest);
 }

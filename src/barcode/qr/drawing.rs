@@ -191,7 +191,7 @@ impl Canvas {
             for (columns, y) in self.columns.iter().zip(ORIGINS) {
                 let mut block = [0; 64];
                 block.iter_mut().zip(columns.iter().skip(x as usize)).for_each(|(line, column)| *line = *column);
-                turn(&mut block);
+                turn(&mut block, self.size as usize);
                 rows.iter_mut().skip(y as usize).zip(block).for_each(|(row, line)| *row |= line);
             }
         }
@@ -209,11 +209,11 @@ fn lay((lines, free): (&mut [u64], &mut [u64]), y: u32, bits: u64, width: u64) {
     }
 }
 
-/// Makes columns of rows: halves change places, then quarters, down to single bits.
-fn turn(block: &mut [u64; 64]) {
+/// Makes columns of rows: halves change places, then quarters, down to single bits. Neither rows nor columns beyond `used` hold anything.
+fn turn(block: &mut [u64; 64], used: usize) {
     let (mut half, mut mask) = (32, u64::from(u32::MAX));
     while half > 0 {
-        for part in block.chunks_mut(2 * half) {
+        for part in block.chunks_mut(2 * half).take(used.div_ceil(2 * half)) {
             let (upper, lower) = part.split_at_mut(half);
             for (upper, lower) in upper.iter_mut().zip(lower) {
                 let changed = (*upper >> half ^ *lower) & mask;

@@ -124,34 +124,36 @@ fn squares(lines: &[u64], strip: &Strip<'_>) -> (u32, u32) {
 ///
 /// Every lane goes through the signs of a run and of a finder by itself, a step a line, so that no line is read twice.
 fn runs(around: &[u64], own: u64) -> u32 {
-    let (mut points, mut found) = (0, 0);
-    let inside = around.get(MARGIN..around.len() - MARGIN).unwrap_or_default();
+    let (mut longer, mut fresh, mut found) = (0, 0, 0);
+    let mut rest = around.get(MARGIN..around.len() - MARGIN).unwrap_or_default();
     // Before the first line nothing is alike.
-    let mut before = inside.first().map_or(0, |first| !first);
+    let mut before = rest.first().map_or(0, |first| !first);
     let (mut two, mut three, mut four, mut five, mut six, mut ended) = (0, 0, 0, 0, 0, 0);
     // How far a lane came through 1:1:3:1:1 after a light module.
     let [mut f1, mut f11, mut f111, mut f112, mut f113, mut f1131, mut f11311] = [0; 7];
-    for (line, behind) in inside.iter().zip(MARGIN..) {
+    while let Some((line, after)) = rest.split_first() {
+        rest = after;
         let light = !line;
         let core = f11311 & light;
         (f11311, f1131, f113) = (f1131 & line, f113 & light, f112 & line);
         (f112, f111, f11, f1) = (f111 & line, f11 & line, f1 & light, line & !before & own);
         if core != 0 {
-            found += quiet(around, behind, core);
+            found += quiet(around, around.len() - MARGIN - after.len() - 1, core);
         }
         // Six dark or more, and now two light: perhaps the middle of a finder at a larger scale.
         let middles = ended & light;
         if middles != 0 {
-            found += large_finders(around, behind - 1, middles);
+            found += large_finders(around, around.len() - MARGIN - after.len() - 2, middles);
         }
         ended = six & before & light;
         let alike = !(line ^ before) & own;
         let five_now = four & alike;
-        points += five_now.count_ones() + 2 * (five_now & !five).count_ones();
+        longer += five_now.count_ones();
+        fresh += (five_now & !five).count_ones();
         (six, five, four, three, two) = (five & alike, five_now, three & alike, two & alike, alike);
         before = *line;
     }
-    points + 40 * (found + quiet(around, around.len() - MARGIN, f11311))
+    longer + 2 * fresh + 40 * (found + quiet(around, around.len() - MARGIN, f11311))
 }
 
 /// How many of these finders, seen up to the light line behind them, have four light units on a side; outside is light.
