@@ -20,8 +20,8 @@ const RUNTIME: [(&str, &str); 4] = [
 /// What instances need to be linked with each other.
 const LINKING: (&str, &str) = ("Linking.php", include_str!("../runtime/Linking.php"));
 
-/// The door of this project's core.
-const CORE: (&str, &str) = ("Core.php", include_str!("../runtime/Core.php"));
+/// The door of this project's core, and PHP's own functions that stand in for some of the core's.
+const CORE: [(&str, &str); 2] = [("Core.php", include_str!("../runtime/Core.php")), ("Hashes.php", include_str!("../runtime/Hashes.php"))];
 
 /// The runtime's own namespace, which gives way to the translation's.
 const OWN_NAMESPACE: &str = "namespace Wasm2php;";
@@ -39,7 +39,7 @@ pub(crate) fn write(plan: &Plan<'_>) -> Result<Translation, Refusal> {
     }
     files.push(crate::files_module::module(plan));
     let linking = plan.options.linkable.then_some(LINKING);
-    for (name, text) in RUNTIME.into_iter().chain(linking).chain(plan.options.core.then_some(CORE)) {
+    for (name, text) in RUNTIME.into_iter().chain(linking).chain(CORE.into_iter().filter(|_| plan.options.core)) {
         let namespace = format!("namespace {};", plan.options.namespace);
         files.push(File { name: name.into(), text: text.replace(OWN_NAMESPACE, &namespace) });
     }

@@ -93,6 +93,7 @@ const TAKEN: &[&str] = &[
     "trap",
     "core",
     "corefailure",
+    "hashes",
     "linking",
 ];
 

@@ -7,6 +7,10 @@ use crate::{Options, Refusal, stack_pointer};
 use std::collections::{BTreeMap, BTreeSet};
 use wasmparser::{ExternalKind, Operator, TypeRef, ValType};
 
+/// What the core computes and PHP has: the function's name, PHP's, and how many parameters it takes (the first one is where the result goes).
+const NATIVE: [(&str, &str, usize); 2] =
+    [("efectivo::signature::mac::sha256", "Hashes::sha256", 3), ("efectivo::signature::mac::hmac_sha256", "Hashes::hmac_sha256", 5)];
+
 /// The decisions for one module.
 #[derive(Debug)]
 pub(crate) struct Plan<'a> {
@@ -18,6 +22,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) trees: Vec<Vec<Node<'a>>>,
     /// Functions that throw when they are called, with the reason.
     pub(crate) missing: BTreeMap<u32, String>,
+    /// Functions that PHP has of its own, and what is called in their place.
+    pub(crate) native: BTreeMap<u32, &'static str>,
     /// The global that is the shadow stack's pointer: passed by value, because every function gives it back as it was.
     pub(crate) stack_pointer: Option<u32>,
     /// The functions that need the stack pointer.
@@ -35,20 +41,22 @@ impl<'a> Plan<'a> {
             names: names(module, options.split.as_deref()),
             trees,
             missing: BTreeMap::new(),
+            native: BTreeMap::new(),
             stack_pointer: None,
             needs_stack: BTreeSet::new(),
             has_instance: false,
         };
         plan.find_missing()?;
+        plan.find_native()?;
         plan.stack_pointer = plan.find_stack_pointer();
         plan.needs_stack = plan.find_stack_users();
         plan.has_instance = plan.has_other_state();
         Ok(plan)
     }
 
-    /// The tree of a function, unless it is imported or missing.
+    /// The tree of a function, unless it is imported, missing or PHP's own.
     pub(crate) fn tree(&self, function: u32) -> Option<&Vec<Node<'a>>> {
-        if self.missing.contains_key(&function) {
+        if self.missing.contains_key(&function) || self.native.contains_key(&function) {
             return None;
         }
         self.trees.get((function as usize).checked_sub(self.module.imported_functions)?)
@@ -113,6 +121,20 @@ impl<'a> Plan<'a> {
         let carried = (0..module.imported_functions as u32).any(|function| has_references(module, function));
         if externals || kept || carried {
             return Err(Refusal::new("references as values"));
+        }
+        Ok(())
+    }
+
+    /// The core's functions that PHP has of its own. One that isn't there as it is expected, inlined or with other parameters, is refused: slow is a defect too.
+    fn find_native(&mut self) -> Result<(), Refusal> {
+        for (name, twin, parameters) in NATIVE.into_iter().filter(|_| self.options.core) {
+            let mut found = (0..self.module.functions.len() as u32).filter(|function| self.names[*function as usize].full == name);
+            let (Some(function), None) = (found.next(), found.next()) else { return Err(Refusal::new(format!("it should have {name} once"))) };
+            let ty = self.module.type_of(function);
+            if ty.params() != &[ValType::I32].repeat(parameters)[..] || !ty.results().is_empty() {
+                return Err(Refusal::new(format!("{name} should take {parameters} addresses and lengths, and give nothing back")));
+            }
+            self.native.insert(function, twin);
         }
         Ok(())
     }

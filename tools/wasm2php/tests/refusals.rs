@@ -45,6 +45,16 @@ fn a_missing_import_throws_its_name_and_is_told() {
     assert!(done.files.iter().any(|file| file.text.contains("throw new Trap(\"host clock is imported, and this host has none\")")));
 }
 
+#[test]
+fn a_core_whose_hashes_php_could_not_stand_in_for_is_refused() {
+    let core = Options { core: true, ..options() };
+    let why = translate(&wasm("(module (memory 1) (func (export \"f\")))"), &core).expect_err("no hash is there").to_string();
+    assert!(why.contains("it should have efectivo::signature::mac::sha256 once"), "{why}");
+    let named = |parameters: &str| format!("(module (memory 1) (func $efectivo::signature::mac::sha256 (export \"f\") {parameters}))");
+    let why = translate(&wasm(&named("(param i32)")), &core).expect_err("it has other parameters").to_string();
+    assert!(why.contains("sha256 should take 3 addresses and lengths"), "{why}");
+}
+
 const STACK: &str = "(module (memory 1) (global $sp (mut i32) (i32.const 1024))
     (func $leaf (param i32) (result i32) (local i32)
         (global.set $sp (local.tee 1 (i32.sub (global.get $sp) (i32.const 16))))
