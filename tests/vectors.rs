@@ -6,6 +6,7 @@
 #[allow(dead_code)]
 mod reference;
 #[path = "vectors/shared.rs"]
+#[allow(dead_code)]
 mod shared;
 
 use efectivo::json::{self, Tree};

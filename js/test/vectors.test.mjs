@@ -5,16 +5,25 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { call, initSync } from '../dist/efectivo.js';
 
-const VECTORS = JSON.parse(readFileSync(new URL('../../tests/vectors/door/door.json', import.meta.url), 'utf8'));
+const file = (name) => JSON.parse(readFileSync(new URL(`../../tests/vectors/door/${name}.json`, import.meta.url), 'utf8'));
+/** What providers document, each as a whole ask: what several have in common stands once, under `with`. */
+const { with: common, vectors } = file('providers');
+const PROVIDERS = vectors.map((vector) => ({ ...vector, ask: Object.fromEntries(Object.entries(vector.ask).map(([call, own]) => [call, { ...own, ...common[vector.with] }])) }));
 
 /** FNV-1a, 32 bits, as in tests/vectors/shared.rs. */
 const fnv = (bytes) => bytes.reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
 
-test('the door answers every shared vector to the byte', () => {
-  initSync({ module: readFileSync(new URL('../dist/efectivo_bg.wasm', import.meta.url)) });
-  for (const { about, ask, bytes, expect } of VECTORS) {
-    const [answer, back] = call(Buffer.from(JSON.stringify(ask)), Buffer.from(bytes, 'hex'));
-    const got = { answer: JSON.parse(Buffer.from(answer)), back_length: back.length, back_sum: fnv(back), text_sum: fnv(answer) };
-    assert.deepEqual(got, expect, about);
-  }
+initSync({ module: readFileSync(new URL('../dist/efectivo_bg.wasm', import.meta.url)) });
+
+function same({ about, ask, bytes, expect }) {
+  const [answer, back] = call(Buffer.from(JSON.stringify(ask)), Buffer.from(bytes, 'hex'));
+  const got = { answer: JSON.parse(Buffer.from(answer)), back_length: back.length, back_sum: fnv(back), text_sum: fnv(answer) };
+  assert.deepEqual(Object.fromEntries(Object.keys(expect).map((name) => [name, got[name]])), expect, about);
+}
+
+test('the door answers every shared vector to the byte', () => file('door').forEach(same));
+
+test('every request, answer and notice that providers document comes out as natively', () => {
+  assert.ok(PROVIDERS.length > 400);
+  PROVIDERS.forEach(same);
 });

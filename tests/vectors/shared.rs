@@ -6,6 +6,27 @@ use serde_json::{Value, json};
 /// Every vector: the asks are written by hand, the answers were looked at once and are frozen.
 pub const DOOR: &str = include_str!("door/door.json");
 
+/// What providers document: every request, answer and notice of `providers/`, as calls of the door; made by `cargo test --test vectors_providers`.
+pub const PROVIDERS: &str = include_str!("door/providers.json");
+
+/// Every vector as a whole ask: what several have in common stands once in its file, under `with`.
+pub fn all() -> Vec<Value> {
+    let mut all: Vec<Value> = serde_json::from_str(DOOR).expect("the vectors are JSON");
+    let file: Value = serde_json::from_str(PROVIDERS).expect("the vectors are JSON");
+    all.extend(file["vectors"].as_array().expect("a list").iter().map(|vector| whole(vector, &file["with"])));
+    all
+}
+
+/// One vector with what it has in common with others.
+pub fn whole(vector: &Value, with: &Value) -> Value {
+    let mut vector = vector.clone();
+    let common = vector["with"].as_str().map(|name| with[name].as_object().expect("members").clone()).unwrap_or_default();
+    if let Some(call) = vector["ask"].as_object_mut().and_then(|ask| ask.values_mut().next()).and_then(Value::as_object_mut) {
+        call.extend(common);
+    }
+    vector
+}
+
 /// What the door gives back, in the form of the file: small bytes as they are, larger ones by length and a sum.
 pub fn answered(vector: &Value) -> Value {
     let (answer, back) = calls::call(vector["ask"].to_string().as_bytes(), &unhex(vector["bytes"].as_str().unwrap_or_default()));
@@ -14,13 +35,15 @@ pub fn answered(vector: &Value) -> Value {
 
 /// Every difference, by the vector's name.
 pub fn differences() -> Vec<String> {
-    let all: Vec<Value> = serde_json::from_str(DOOR).expect("the vectors are JSON");
-    let differs = |vector: &&Value| answered(vector) != vector["expect"];
-    all.iter().filter(differs).map(|vector| format!("{}: {}", vector["about"], answered(vector))).collect()
+    let differs = |vector: &&Value| {
+        let answered = answered(vector);
+        vector["expect"].as_object().expect("members").iter().any(|(name, value)| answered[name] != *value)
+    };
+    all().iter().filter(differs).map(|vector| format!("{}: {}", vector["about"], answered(vector))).collect()
 }
 
 /// FNV-1a, 32 bits: enough to see a byte that differs, and a line in any language.
-fn fnv(bytes: &[u8]) -> u32 {
+pub fn fnv(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 

@@ -126,11 +126,14 @@ function listed(folder) {
   }
 }
 
-function* rows(value) {
-  if (Array.isArray(value)) for (const each of value) yield* rows(each);
+/** An ask with what its file says once for several. */
+const whole = ({ ask, with: name }, common) => Object.fromEntries(Object.entries(ask).map(([call, own]) => [call, { ...own, ...common?.[name] }]));
+
+function* rows(value, common = value?.with) {
+  if (Array.isArray(value)) for (const each of value) yield* rows(each, common);
   else if (value && typeof value === 'object') {
-    if (value.ask && typeof value.ask === 'object') yield { json: Buffer.from(JSON.stringify(value.ask)), bytes: Buffer.from(value.bytes ?? value.body ?? '') };
-    else for (const each of Object.values(value)) yield* rows(each);
+    if (value.ask && typeof value.ask === 'object') yield { json: Buffer.from(JSON.stringify(whole(value, common))), bytes: Buffer.from(value.bytes ?? '', 'hex') };
+    else for (const each of Object.values(value)) yield* rows(each, common);
   }
 }
 
