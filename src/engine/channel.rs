@@ -92,6 +92,19 @@ impl Health {
     }
 }
 
+/// A moment is noted again after this long only. The row is one for all cases of a channel: while it stays as it is, no two processes
+/// that take in answers at once get in each other's way.
+const NOTED_EVERY: i64 = 10 * SECOND;
+/// `Date` has whole seconds, and an answer takes its time: a smaller difference says nothing new of the provider's clock.
+const SKEW_STEP: u64 = 3_000;
+
+/// Notes when something was last seen, to ten seconds.
+pub(super) fn note(at: &mut Option<Instant>, now: Instant) {
+    if at.is_none_or(|last| now.since(last) >= NOTED_EVERY) {
+        *at = Some(now);
+    }
+}
+
 /// A token this close to its end is not used any more.
 const TOKEN_MARGIN: i64 = 5 * MINUTE;
 
@@ -115,12 +128,12 @@ impl ChannelRow {
             }
             Reading::Unauthorized => self.token = None,
             _ => {
-                self.health.last_answer_at = Some(now);
+                note(&mut self.health.last_answer_at, now);
                 self.health.failures_in_a_row = 0;
             }
         }
-        if let Some(dated) = dated {
-            self.health.skew_ms = dated.since(now);
+        if let Some(skew) = dated.map(|dated| dated.since(now)).filter(|skew| skew.abs_diff(self.health.skew_ms) >= SKEW_STEP) {
+            self.health.skew_ms = skew;
         }
     }
 }
@@ -141,5 +154,28 @@ pub fn take_token(settings: &Settings, row: &ChannelRow, answer: &http::Answer, 
             row.answered(&reading, providers::answered_at(answer), now);
             Ok((row, Some(reading)))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_of_the_same_moment_leave_the_row_as_it_is() {
+        let began = Instant(1_795_000_000_000);
+        let after = |row: &ChannelRow, reading: &Reading, later: i64, skew: i64| {
+            let mut row = row.clone();
+            row.answered(reading, Some(began.plus(later + skew)), began.plus(later));
+            row
+        };
+        let first = after(&ChannelRow::new(ChannelId::new("c")), &Reading::Absent, 0, -900);
+        assert_eq!(first.health.last_answer_at, Some(began));
+        assert_eq!(after(&first, &Reading::Absent, 9_999, 900), first);
+        assert_eq!(after(&first, &Reading::Absent, 10_000, 0).health.last_answer_at, Some(began.plus(10_000)));
+        assert_eq!(after(&first, &Reading::Absent, 1, 400_000).health.skew_ms, 400_000, "a clock that is wrong is seen at once");
+        let failed = after(&first, &Reading::Unanswered, 1, 0);
+        assert_eq!(failed.health.failures_in_a_row, 1);
+        assert_eq!(after(&failed, &Reading::Absent, 2, 0).health.failures_in_a_row, 0, "and so is one that works again");
     }
 }

@@ -59,7 +59,7 @@ pub fn route(settings: &Settings, row: &ChannelRow, credentials: &Credentials, n
     let mut row = row.clone();
     let reason = match verdict {
         Verdict::Verified => {
-            row.health.last_notice_at = Some(now);
+            super::channel::note(&mut row.health.last_notice_at, now);
             None
         }
         Verdict::Hint(doubt) => Some(format!("doubt.{}", doubt_name(doubt))),
