@@ -120,7 +120,7 @@ export function makeCarrier({ core, store, settings, channels, credentials, held
   }
 
   async function build(item, channel, keys, first = undefined) {
-    const [loaded, rows, person] = await Promise.all([store.load(item.case_id), channels.read(), store.person(item.case_id)]);
+    const { loaded, rows, person } = await channels.scene(item.case_id, { person: true });
     const row = rows.find((one) => one.row.id === channel?.id)?.row ?? null;
     return core.call('carry', { settings, channel: row, case: loaded.case, person, output: item.output, credentials: keys ?? null, now: clock.now(), entropy: randomBytes(32).toString('hex'), first: first?.answer ?? null }, first?.bytes);
   }

@@ -7,11 +7,24 @@ export function channelRows({ store, settings, seal }) {
   const unkept = new Map(); // tokens that no key was given for: they live as long as this process
 
   async function read() {
-    const stored = new Map((await store.channels()).map((row) => [row.id, row]));
+    return opened(await store.channels());
+  }
+
+  /** A case with the channels' rows, and its person where that is asked for: one question of a store over a network. */
+  async function scene(id, { person = false } = {}) {
+    if (store.scene) {
+      const found = await store.scene(id, { person });
+      return { ...found, rows: opened(found.channels) };
+    }
+    return { loaded: await store.load(id), rows: await read(), person: person ? await store.person(id) : null };
+  }
+
+  function opened(rows) {
+    const stored = new Map(rows.map((row) => [row.id, row]));
     return settings.channels.map(({ id }) => {
       const { version = 0, token = null, doc = {} } = stored.get(id) ?? {};
-      const opened = seal.open(token, id);
-      return { version, row: { id, health: {}, ...doc, token: opened ? JSON.parse(opened) : (unkept.get(id) ?? null) } };
+      const text = seal.open(token, id);
+      return { version, row: { id, health: {}, ...doc, token: text ? JSON.parse(text) : (unkept.get(id) ?? null) } };
     });
   }
 
@@ -31,5 +44,5 @@ export function channelRows({ store, settings, seal }) {
     return { id: doc.id, version, token: box, doc };
   }
 
-  return { read, changed };
+  return { read, scene, changed };
 }

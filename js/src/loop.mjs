@@ -16,7 +16,7 @@ export function makeLoop({ core, store, settings, channels, clock, lang, crash, 
   /** Gives a case one input. `beside`: `bytes` (the raw body), `completes` (an output's number and attempt), `notice` (its number in the inbox). */
   function take(id, input, beside = {}) {
     return inTurn(() => retried(async () => {
-      const [loaded, rows] = await Promise.all([store.load(id), channels.read()]);
+      const { loaded, rows } = await channels.scene(id);
       return loaded && handle(loaded.case, loaded.version, rows, typeof input === 'function' ? input(loaded.case) : input, beside);
     }), id);
   }

@@ -14,27 +14,33 @@ export function makeWork({ store, loop, inbox, carrier, clock, log }) {
   let stopped = false;
 
   function work(id) {
-    const working = through(id).finally(() => busy.delete(working));
+    const working = store.inJob(id, clock.now, () => through(id)).finally(() => busy.delete(working));
     busy.add(working);
     return working;
   }
 
+  /** When it is told to stop, it starts nothing more and waits for what is under way. Returns the version of the case in which nothing could be done any more. */
   async function through(id) {
     const under_way = new Set();
-    while (!stopped) {
-      await inbox.bringTo(id);
-      await wake(id);
-      for (const flight of await carrier.startCase(id)) {
-        under_way.add(flight);
-        flight.then(() => under_way.delete(flight));
-      }
-      if (under_way.size === 0) return;
+    for (;;) {
+      const version = stopped ? null : await look(id, under_way);
+      if (under_way.size === 0) return version;
       await landedOrLater(under_way);
     }
   }
 
-  async function wake(id) {
-    const { wake_at = null } = (await store.load(id))?.case ?? {};
+  async function look(id, under_way) {
+    const { version, notices, wake_at } = await store.waits(id);
+    if (notices) await inbox.bringTo(id);
+    await wake(id, wake_at);
+    for (const flight of await carrier.startCase(id)) {
+      under_way.add(flight);
+      flight.then(() => under_way.delete(flight));
+    }
+    return version;
+  }
+
+  async function wake(id, wake_at) {
     if (wake_at === null || wake_at > clock.now()) return;
     const last = woken.get(id);
     if (last?.wake_at === wake_at && Date.now() - last.at < SAME_WAKE_MS) return;

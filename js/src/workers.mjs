@@ -19,7 +19,9 @@ const TIDY_MS = 1_800_000;
 /** After the engine stopped by itself: the database was away for long. */
 const AGAIN_MS = 2_000;
 /** A failed job is tried again up to this often, later and later; then the sweep has it. */
-const ENGINE = { pollInterval: 1_000, localQueue: { size: 2 * CONCURRENCY }, completeJobBatchDelay: 5, failJobBatchDelay: 5 };
+const ENGINE = { pollInterval: 500, completeJobBatchDelay: 5, failJobBatchDelay: 5 };
+/** So many jobs are fetched together for each that is worked at once: a fetch costs more than a job. */
+const FETCHED = 4;
 
 /**
  * Works on the cases of every shop in the database until `close`. `open(shop)` gives the shop's host (the same one each time it is asked), or `null`
@@ -29,7 +31,7 @@ export async function worker({ pool, connectionString, open, concurrency = CONCU
   const db = await databaseOf({ pool, connectionString });
   const engine = await library('graphile-worker');
   const quiet = new engine.Logger(() => (level, message, { error } = {}) => { if (level === 'error') log('jobs_failed', errorFacts(error)); });
-  const options = { pgPool: db.pool, logger: quiet, concurrency, noHandleSignals: true, preset: { worker: { ...ENGINE, concurrentJobs: concurrency } } };
+  const options = { pgPool: db.pool, logger: quiet, concurrency, noHandleSignals: true, preset: { worker: { ...ENGINE, concurrentJobs: concurrency, localQueue: { size: FETCHED * concurrency } } } };
   let stopped = false;
   let runner = null;
   let sweeping = null;

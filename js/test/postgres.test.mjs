@@ -88,7 +88,7 @@ else {
     assert.deepEqual(await both[0].addNotices({ notices: [notice('twin', []), notice('twin', [])], channels: [] }), [true, false]);
   });
 
-  test('what a killed process held is given back; what a living one holds is not', async () => {
+  test('what a killed process held is given back; what a living one holds is not', async (t) => {
     const script = `
       import { postgresStore } from ${JSON.stringify(new URL('../src/store/postgres.mjs', import.meta.url).href)};
       const store = await postgresStore({ connectionString: ${JSON.stringify(cluster.connectionString)}, shop: 'killed' });
@@ -101,6 +101,7 @@ else {
     await store.commit(change(kase('b'), 0, { outputs: [output(1)] }));
     const beside = await elsewhere('killed');
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    t.after(() => child.kill('SIGKILL'));
     const [told] = await once(child.stdout, 'data');
     assert.equal((await claim(beside)).length, 1, 'a living process has the other');
     assert.equal(await store.takeOver(), 0);
@@ -114,11 +115,13 @@ else {
     assert.deepEqual([again.case_id, again.attempt, others.length], [String(told).trim(), 2, 0]);
   });
 
-  test('a database that goes away is waited for; nothing is lost, and nothing is written twice', async () => {
+  test('a database that goes away is waited for; nothing is lost, and nothing is written twice', async (t) => {
     const own = await startPostgres();
+    t.after(() => own.close());
     const store = await postgresStore({ connectionString: own.connectionString, shop: 'away' });
     let told = 0;
     let over = false;
+    t.after(() => { over = true; return store.close(); });
     const writer = (async () => {
       for (let n = 1; !over; n += 1) {
         await store.commit(change(kase(`c${n}`), 0, { keys: [`order:${n}`], journal: [{ no: 1, at: n }], outputs: [output(1)] }));
@@ -141,47 +144,93 @@ else {
     assert.equal(await store.takeOver(), 0, 'a process that lives through a restart of the server keeps what it holds');
     await own.stop('QUIT');
     await assert.rejects(store.load('c1'), (error) => error.code === 'store_gone' && error.retry === 'later' && /by itself/.test(error.help));
-    await store.close();
-    await own.close();
   });
 
-  test('a commit whose answer was lost is looked up: it is there once, and its version is told', async () => {
-    const store = await fresh({ shop: 'answer' });
-    const real = pool.connect.bind(pool);
-    let cut = 0;
-    pool.connect = async (...callback) => {
-      if (callback.length > 0) return real(...callback);
-      const client = await real();
-      const ask = client.query.bind(client);
-      client.query = async (words, ...more) => {
-        const answer = await ask(words, ...more);
-        if (words?.text !== 'COMMIT' || cut > 0) return answer;
-        cut += 1;
-        throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-      };
-      const release = client.release.bind(client);
-      client.release = (...how) => { client.query = ask; client.release = release; release(...how); };
-      return client;
+  /** The first question of that name is lost on its way: before the server had it, on the way back, or while the server was still at it. `between` happens before the second try. */
+  async function losing(what, when, { work, between = async () => {} }) {
+    const real = pool.query;
+    let lost = 0;
+    pool.query = async (...words) => {
+      if (lost > 0 || !words[0]?.text?.includes(what)) return real.apply(pool, words);
+      lost += 1;
+      const asking = when === 'unheard' ? null : real.apply(pool, words).catch(() => {});
+      if (when === 'answer') await asking;
+      await between();
+      throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     };
     try {
-      assert.deepEqual(await store.commit(change(kase('a'), 0, { keys: ['order:1'], outputs: [output(1)] })), { version: 1 });
+      return await work();
+    } finally {
+      pool.query = real;
+      assert.equal(lost, 1, 'one question was lost');
+    }
+  }
+
+  for (const when of ['unheard', 'answer', 'under way']) {
+    test(`a commit that is lost (${when}) is there once, its version is told, and it leaves one job`, async () => {
+      const store = await fresh({ shop: `lost-${when}`, jobs: true });
+      const born = change(kase('a'), 0, { keys: ['order:1'], journal: [{ no: 1, at: 1 }], outputs: [output(1)], channels: [{ id: 'sandbox-1', version: 0, token: null, doc: {} }] });
+      assert.deepEqual(await losing('take_in', when, { work: () => store.commit(born) }), { version: 1 });
+      await assert.rejects(store.commit(born), conflict('case'), 'the same from somebody else is a conflict like any other');
+      const paid = change(kase('a', { state: 'paid' }), 1, { journal: [{ no: 2, at: 2 }], outputs: [output(2)], channels: [{ id: 'sandbox-1', version: 1, token: null, doc: { n: 1 } }] });
+      assert.deepEqual(await losing('take_in', when, { work: () => store.commit(paid) }), { version: 2 });
+      assert.deepEqual((await store.outputs('a')).map(({ no }) => no), [1, 2]);
+      assert.deepEqual((await store.channels()).map(({ version, doc }) => [version, doc]), [[2, { n: 1 }]]);
+      const { rows } = await cluster.query('SELECT key FROM graphile_worker.jobs WHERE key LIKE $1', [`% lost-${when} a`]);
+      assert.deepEqual(rows, [{ key: `case lost-${when} a` }]);
+    });
+  }
+
+  test('what was lost on the way back is found though others wrote since; what never arrived is a conflict then', async () => {
+    const store = await fresh({ shop: 'since' });
+    await store.commit(change(kase('a', { n: 0 }), 0));
+    const add = (version) => store.commit(change(kase('a', { n: version }), version, { journal: [{ no: version, at: 1 }] }));
+    const other = (version) => ({ between: () => add(version) });
+    assert.deepEqual(await losing('take_in', 'answer', { work: () => add(1), ...other(2) }), { version: 2 });
+    await assert.rejects(losing('take_in', 'unheard', { work: () => add(3), ...other(3) }), conflict('case'));
+    assert.deepEqual([(await store.load('a')).version, (await store.journal('a')).map(({ no }) => no)], [4, [1, 2, 3]]);
+  });
+
+  test('notices whose storing was lost on the way back are there once, with what they say of their channel', async () => {
+    const store = await fresh({ shop: 'lost-notices', jobs: true });
+    await store.commit(change(kase('a'), 0, { keys: ['id:c:1'] }));
+    const real = pool.connect;
+    let lost = 0;
+    pool.connect = async (...callback) => {
+      const client = await real.apply(pool, callback);
+      if (callback.length > 0 || lost > 0) return client;
+      const ask = client.query;
+      client.query = async (words, ...more) => {
+        const answer = await ask.call(client, words, ...more);
+        if (words?.text !== 'COMMIT') return answer;
+        lost += 1;
+        client.query = ask;
+        throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+      };
+      return client;
+    };
+    const [one, two] = [notice('k1', ['id:c:1']), notice('k2', ['id:c:1'])];
+    try {
+      assert.deepEqual(await store.addNotices({ notices: [one, two], channels: [] }), [false, false], 'the second try finds them');
     } finally {
       pool.connect = real;
     }
-    assert.equal(cut, 1);
-    assert.equal((await store.outputs('a')).length, 1);
+    assert.equal(lost, 1);
+    assert.equal((await store.matched({ limit: 10 })).length, 2);
+    const { rows } = await cluster.query(`SELECT key FROM graphile_worker.jobs WHERE key LIKE 'notice lost-notices %'`);
+    assert.equal(rows.length, 1);
   });
 
-  test('a row that somebody holds says so, and nothing was changed', async () => {
+  test('a row that somebody holds says so, and nothing was changed', async (t) => {
     const store = await fresh({ shop: 'held' });
     await store.commit(change(kase('a'), 0));
     const other = new pg.Client({ connectionString: cluster.connectionString });
     await other.connect();
+    t.after(() => other.end());
     await other.query('BEGIN');
     await other.query(`SELECT 1 FROM efectivo.cases WHERE shop = 'held' FOR UPDATE`);
     await assert.rejects(store.commit(change(kase('a', { state: 'paid' }), 1)), { code: 'store_locked', retry: 'later' });
     await other.query('ROLLBACK');
-    await other.end();
     assert.equal((await store.commit(change(kase('a', { state: 'paid' }), 1))).version, 2);
   });
 
@@ -206,7 +255,7 @@ else {
     await assert.rejects(postgresStore({ pool: new pg.Pool({ max: 2 }) }), { code: 'bad_settings' });
   });
 
-  test('a database of a newer version is refused by name and left alone; one that isn’t durable is refused too', async () => {
+  test('a database of a newer version is refused by name and left alone; one that isn’t durable is refused too', async (t) => {
     await cluster.query('CREATE DATABASE newer');
     await cluster.query('CREATE ROLE hasty LOGIN SUPERUSER; ALTER ROLE hasty SET synchronous_commit = off');
     const at = cluster.connectionString.replace('/postgres?', '/newer?');
@@ -214,16 +263,16 @@ else {
     await assert.rejects(postgresStore({ connectionString: at.replace('efectivo@', 'hasty@') }), (error) => error.code === 'store_unopened' && /synchronous_commit/.test(error.message + error.help));
     const client = new pg.Client({ connectionString: at });
     await client.connect();
+    t.after(() => client.end());
     await client.query('INSERT INTO efectivo.steps (no) VALUES (99)');
     await assert.rejects(postgresStore({ connectionString: at }), (error) => error.code === 'store_newer' && /99/.test(error.message));
-    await client.end();
   });
 
-  test('many stores that are opened at once on an empty database make its tables once', async () => {
+  test('many stores that are opened at once on an empty database make its tables once', async (t) => {
     await cluster.query('CREATE DATABASE empty');
     const at = cluster.connectionString.replace('/postgres?', '/empty?');
     const all = await Promise.all([...Array(6).keys()].map((n) => postgresStore({ connectionString: at, shop: `${n}`, jobs: n % 2 === 0 })));
+    t.after(() => Promise.all(all.map((store) => store.close())));
     await Promise.all(all.map((store) => store.commit(change(kase('a'), 0))));
-    await Promise.all(all.map((store) => store.close()));
   });
 }

@@ -19,9 +19,10 @@ let shops = 0;
 async function street(t, more = {}) {
   const name = `shop-${(shops += 1)}`;
   const provider = await startProvider();
+  t.after(() => provider.close());
   const store = await postgresStore({ pool, shop: name, jobs: true });
   const shop = await openShop({ data: ':memory:', provider, store, ...more });
-  t.after(async () => { await shop.close(); await provider.close(); });
+  t.after(() => shop.close());
   return { ...shop, name, provider, store, place: async (order = '1') => { await shop.book.add(order, hundred); return shop.efectivo.place({ order, person, wait_ms: 10_000 }); } };
 }
 
@@ -56,8 +57,9 @@ else {
     await cluster.close();
   });
 
-  test('a change leaves one job in its own transaction, at the time of the next thing that is due; one that fails leaves none', async () => {
+  test('a change leaves one job in its own transaction, at the time of the next thing that is due; one that fails leaves none', async (t) => {
     const store = await postgresStore({ pool, shop: 'written', jobs: true });
+    t.after(() => store.close());
     await store.commit(change(kase('a', { wake_at: 60_000 }), 0, { now: 0 }));
     assert.deepEqual(await jobs('written'), [{ key: 'case written a', later: true }]);
     await store.commit(change(kase('a', { wake_at: 60_000 }), 1, { now: 0, outputs: [output(1)] }));
@@ -66,7 +68,6 @@ else {
     await assert.rejects(store.commit(change(kase('b', { wake_at: 1 }), 0, { completes: { no: 9, attempt: 1 } })));
     assert.equal((await jobs('written')).length, 1);
     await cluster.query(`SELECT graphile_worker.complete_jobs(array(SELECT id FROM graphile_worker.jobs WHERE key LIKE '% written %'))`);
-    await store.close();
   });
 
   test('orders of several shops are sold by one worker, from the code to the last mail', async (t) => {
@@ -98,6 +99,23 @@ else {
     await shop.efectivo.merchant((await shop.efectivo.status('1')).case, 'check_now');
     await paid(shop);
     hanging.resolve();
+  });
+
+  test('while there is no mail server, mails wait without keeping anybody busy, and leave once there is one', async (t) => {
+    let ready = false;
+    const sent = [];
+    const shop = await street(t, { mail: { ready: () => ready, send: async (mail) => { sent.push(mail); } } });
+    await works(t, [shop], { sweep_ms: 300 });
+    const done = async () => Number((await cluster.query(`SELECT n_tup_ins FROM pg_stat_user_tables WHERE schemaname = 'graphile_worker' AND relname = '_private_jobs'`)).rows[0].n_tup_ins);
+    await shop.place();
+    await until(async () => (await shop.book.find('1')).code);
+    await new Promise((over) => setTimeout(over, 1_500));
+    const before = await done();
+    await new Promise((over) => setTimeout(over, 3_000));
+    assert.ok((await done()) - before < 5, `${(await done()) - before} jobs in three seconds`);
+    assert.deepEqual(sent, []);
+    ready = true;
+    await until(() => sent.length === 1, 30_000);
   });
 
   test('a job that got lost, and one whose shop is closed for now, are found by the sweep', async (t) => {

@@ -1,16 +1,18 @@
 // The records in PostgreSQL: many shops and processes on one database, one transaction for everything that one input changes, wake-ups as jobs.
 
+import { randomUUID } from 'node:crypto';
 import { StoreConflict } from './errors.mjs';
 import { databaseOf, library, query, whole } from './postgres/database.mjs';
 import * as inbox from './postgres/inbox.mjs';
-import { wakeUp } from './postgres/jobs.mjs';
+import { CONFLICT } from './postgres/functions.mjs';
+import { inJob, leavesJob } from './postgres/jobs.mjs';
 import * as outbox from './postgres/outbox.mjs';
 
 export { StoreConflict } from './errors.mjs';
 export { worker } from '../workers.mjs';
 
-/** Keys that stay with the case that had them first. */
-const KEPT = '^(order|page):';
+const TAKE_IN = `SELECT efectivo.take_in(${Array.from({ length: 35 }, (_, at) => `$${at + 1}`)}) AS version`;
+const SAVE_CHANNELS = 'efectivo.save_channels($1, $2, $3, $4, $5)';
 
 /**
  * Opens (or makes) the store in a database; `shop` tells the shops of one database apart. Give stores of one process the same `pool` of the package pg.
@@ -27,7 +29,7 @@ export async function postgresStore({ pool, connectionString, shop = 'shop', job
     throw error;
   }
   return {
-    jobs, load: act(load), holder: act(holder), commit: act(commit), cases: act(cases), journal: act(journal), channels: act(channels), saveChannels: act(saveChannels),
+    jobs, load: act(load), scene: act(scene), waits: act(waits), inJob: act(inJob), holder: act(holder), commit: act(commit), cases: act(cases), journal: act(journal), channels: act(channels), saveChannels: act(saveChannels),
     person: act(person), evidence: act(evidence), erase: act(erase), purge: act(purge), due: act(due), next: act(next),
     addNotices: counted(on, inbox.addNotices), matched: act(inbox.matched), newest: act(inbox.newest), strays: act(inbox.strays), passed: act(inbox.passed), notices: act(inbox.notices),
     claim: act(outbox.claim), sent: act(outbox.sent), postpone: act(outbox.postpone), takeOver: act(outbox.takeOver), outputs: act(outbox.outputs),
@@ -58,81 +60,58 @@ async function holder(on, key) {
   return row?.case_id ?? null;
 }
 
-/** Everything that one input changed, or nothing. @throws {StoreConflict} */
-async function commit(on, change) {
-  const { case: doc, completes, notice, now } = change;
-  const version = await whole(on.db, async (ask) => {
-    const next = await saveCase(on, ask, doc, change.version);
-    const known = await saveKeys(on, ask, change.keys, doc.id);
-    await append(on, ask, doc.id, change);
-    if (completes) await outbox.complete(on, ask, doc.id, completes, now);
-    if (notice) await inbox.handled(on, ask, notice, doc.id, now);
-    await wakeUp(on, ask, doc.id, now, known);
-    await storeChannels(on, ask, change.channels); // last: others may be waiting for these rows
-    return next;
-  });
+/** A case, the channels' rows and, where `person` is asked for, who pays: what the core is asked with, in one question. */
+async function scene(on, id, { person: asked = false } = {}) {
+  const [row] = await query(on.db, `SELECT cases.version, cases.doc,
+      (SELECT coalesce(json_agg(json_build_object('id', id, 'version', version, 'token', encode(token, 'base64'), 'doc', doc)), '[]') FROM efectivo.channels WHERE shop = $1) AS channels,
+      CASE WHEN $3 THEN (SELECT body FROM efectivo.evidence WHERE shop = $1 AND case_id = $2 AND kind = 'person' ORDER BY no DESC LIMIT 1) END AS person
+    FROM (SELECT 1) AS one LEFT JOIN efectivo.cases ON shop = $1 AND id = $2`, [on.shop, id, asked]);
+  return {
+    loaded: row.doc && { version: row.version, case: row.doc }, person: row.person && JSON.parse(row.person.toString()),
+    channels: row.channels.map((one) => ({ ...one, token: one.token && Buffer.from(one.token, 'base64') })),
+  };
+}
+
+/** Everything that one input changed, or nothing. Should the answer be lost, a second try finds by its sign what the first one wrote, be it that others wrote since. @throws {StoreConflict} */
+async function commit(on, { case: doc, version, keys, journal: entries, outputs, channels: rows, evidence: pieces, completes, notice, now }) {
+  const column = (list, read) => list.map(read);
+  const sign = randomUUID();
+  const values = (again) => [
+    on.shop, doc.id, version, doc.order, doc.mode, doc.schema, doc.state, doc.placed_at, doc.reviews.filter((review) => !review.closed).length, doc.wake_at ?? null, JSON.stringify(doc), sign, again,
+    [...new Set(keys)], now,
+    column(entries, (one) => one.no), column(entries, (one) => one.at), column(entries, (one) => JSON.stringify(one)),
+    column(outputs, (one) => one.no), column(outputs, (one) => one.lane), column(outputs, (one) => one.repeatable), column(outputs, (one) => JSON.stringify(one.body)),
+    column(pieces, (one) => one.kind), column(pieces, (one) => one.purge_after), column(pieces, (one) => Buffer.from(one.body)),
+    completes?.no ?? null, completes?.attempt ?? null, completes?.dead ?? false, notice, leavesJob(on, doc.id), Date.now(), ...channelColumns(rows),
+  ];
+  const [made] = await told(query(on.db, TAKE_IN, values));
   on.transactions += 1;
-  return { version };
+  return { version: made.version };
 }
 
-/** Writes the document and notes which transaction this is: should its answer be lost, the server is asked. */
-async function saveCase(on, ask, doc, version) {
-  const columns = [doc.order, doc.mode, doc.schema, doc.state, doc.placed_at, doc.reviews.filter((review) => !review.closed).length, doc.wake_at ?? null, JSON.stringify(doc)];
-  const [made] = version === 0
-    ? await ask(`INSERT INTO efectivo.cases (shop, id, version, order_key, mode, schema, state, placed_at, open_reviews, wake_at, doc)
-      VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING version, pg_current_xact_id()::text AS transaction`, [on.shop, doc.id, ...columns])
-    : await ask(`UPDATE efectivo.cases SET order_key = $3, mode = $4, schema = $5, state = $6, placed_at = $7, open_reviews = $8, wake_at = $9, doc = $10, version = version + 1
-      WHERE shop = $1 AND id = $2 AND version = $11 RETURNING version, pg_current_xact_id()::text AS transaction`, [on.shop, doc.id, ...columns, version]);
-  if (!made) throw new StoreConflict('case');
-  ask.transaction = made.transaction;
-  return made.version;
-}
-
-/** A provider may use an id again years later: the newest case has it. An order's or a page's key is never taken over. Returns the keys that are new to the case. */
-async function saveKeys(on, ask, keys, id) {
-  if (keys.length === 0) return [];
-  const rows = await ask(`INSERT INTO efectivo.keys (shop, key, case_id) SELECT $1, wanted, $2 FROM unnest($3::text[]) AS wanted
-    WHERE NOT EXISTS (SELECT 1 FROM efectivo.keys WHERE shop = $1 AND key = wanted AND case_id = $2) ORDER BY wanted COLLATE "C"
-    ON CONFLICT (shop, key) DO UPDATE SET case_id = CASE WHEN keys.key ~ '${KEPT}' THEN keys.case_id ELSE excluded.case_id END RETURNING key, case_id`, [on.shop, id, [...new Set(keys)]]);
-  const taken = rows.find((row) => row.case_id !== id);
-  if (taken) throw new StoreConflict('key', taken.case_id);
-  return rows.map((row) => row.key);
-}
-
-/** What a change adds to the case's journal, outbox and evidence, in one statement. */
-async function append(on, ask, id, { journal: entries, outputs, evidence: pieces, now }) {
-  if (entries.length + outputs.length + pieces.length === 0) return;
-  await ask(`
-    WITH journal AS (INSERT INTO efectivo.journal (shop, case_id, no, at, entry)
-      SELECT $1, $2, no, at, entry::json FROM unnest($4::integer[], $5::bigint[], $6::text[]) AS one (no, at, entry)),
-    outbox AS (INSERT INTO efectivo.outbox (shop, case_id, no, lane, repeatable, body, next_at)
-      SELECT $1, $2, no, lane, repeatable, body::json, $3 FROM unnest($7::integer[], $8::text[], $9::boolean[], $10::text[]) AS one (no, lane, repeatable, body))
-    INSERT INTO efectivo.evidence (shop, case_id, kind, kept_at, purge_after, body)
-      SELECT $1, $2, kind, $3, purge_after, body FROM unnest($11::text[], $12::bigint[], $13::bytea[]) WITH ORDINALITY AS one (kind, purge_after, body, place) ORDER BY place`, [
-    on.shop, id, now,
-    entries.map((one) => one.no), entries.map((one) => one.at), entries.map((one) => JSON.stringify(one)),
-    outputs.map((one) => one.no), outputs.map((one) => one.lane), outputs.map((one) => one.repeatable), outputs.map((one) => JSON.stringify(one.body)),
-    pieces.map((one) => one.kind), pieces.map((one) => one.purge_after), pieces.map((one) => Buffer.from(one.body)),
-  ]);
+/** A conflict that the database tells, as every store does. */
+function told(asking) {
+  return asking.catch((error) => {
+    const { code, message, detail } = error?.cause ?? error;
+    throw code === CONFLICT ? new StoreConflict(message, detail) : error;
+  });
 }
 
 function channels(on) {
   return query(on.db, 'SELECT id, version, token, doc FROM efectivo.channels WHERE shop = $1 ORDER BY id', [on.shop]);
 }
 
-function saveChannels(on, rows) {
-  return whole(on.db, (ask) => storeChannels(on, ask, rows));
+async function saveChannels(on, rows) {
+  await told(query(on.db, `SELECT ${SAVE_CHANNELS}`, [on.shop, ...channelColumns(rows)]));
 }
 
-/** Channel rows `{id, version, token (sealed bytes or null), doc}`; `version` is the one they were read with, 0 for new ones. Always in one order, so that no two writers wait for each other. */
+/** Channel rows `{id, version, token (sealed bytes or null), doc}` within a transaction; `version` is the one they were read with, 0 for new ones. */
 export async function storeChannels(on, ask, rows) {
-  for (const { id, version, token, doc } of rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-    const words = [on.shop, id, token && Buffer.from(token), JSON.stringify(doc)];
-    const made = version === 0
-      ? await ask('INSERT INTO efectivo.channels (shop, id, version, token, doc) VALUES ($1, $2, 1, $3, $4) ON CONFLICT DO NOTHING RETURNING id', words)
-      : await ask('UPDATE efectivo.channels SET version = version + 1, token = $3, doc = $4 WHERE shop = $1 AND id = $2 AND version = $5 RETURNING id', [...words, version]);
-    if (made.length !== 1) throw new StoreConflict('channel');
-  }
+  if (rows.length > 0) await told(ask(`SELECT ${SAVE_CHANNELS}`, [on.shop, ...channelColumns(rows)]));
+}
+
+function channelColumns(rows) {
+  return [rows.map((one) => one.id), rows.map((one) => one.version), rows.map((one) => one.token && Buffer.from(one.token)), rows.map((one) => JSON.stringify(one.doc))];
 }
 
 async function cases(on, { state = '', order = '', reviews = '', limit = 50, before = Number.MAX_SAFE_INTEGER } = {}) {
@@ -175,6 +154,13 @@ function purge(on, { now, handled_before, waiting_before }) {
 /** Cases whose time to wake has come, the longest waiting first. */
 function due(on, { now, limit }) {
   return query(on.db, 'SELECT id, wake_at FROM efectivo.cases WHERE shop = $1 AND wake_at <= $2 ORDER BY wake_at LIMIT $3', [on.shop, now, limit]);
+}
+
+/** What of one case waits to be taken in: whether there are notices for it, and when it wants to be woken, in which version. */
+async function waits(on, id) {
+  const [row] = await query(on.db, `SELECT version, wake_at,
+    EXISTS (SELECT 1 FROM efectivo.keys JOIN efectivo.inbox_keys USING (shop, key) WHERE shop = $1 AND case_id = $2) AS notices FROM efectivo.cases WHERE shop = $1 AND id = $2`, [on.shop, id]);
+  return row ?? { version: null, wake_at: null, notices: false };
 }
 
 /** The next instants at which there is something to do, each `null` for never: a case's wake, an output, a lease's end, a notice that will have waited long enough. */

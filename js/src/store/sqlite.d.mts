@@ -60,6 +60,12 @@ export interface Store {
   /** Whether each change leaves a job that somebody else does; the host then does nothing by itself. */
   readonly jobs?: boolean;
   load(id: string): Promise<{ version: number; case: any } | null>;
+  /** What `load`, `channels` and (where it is asked for) `person` give, in one question; for stores over a network. */
+  scene?(id: string, wanted?: { person?: boolean }): Promise<{ loaded: { version: number; case: any } | null; channels: StoredChannel[]; person: any | null }>;
+  /** Whether notices wait for a case, and when it wants to be woken, in which version; for stores with `jobs`. */
+  waits?(id: string): Promise<{ version: number | null; notices: boolean; wake_at: number | null }>;
+  /** Does a job's work on a case and writes the next one's job after it: meanwhile its changes leave none. `work` returns the version in which nothing more could be done; for stores with `jobs`. */
+  inJob?(id: string, now: () => number, work: () => Promise<number | null>): Promise<void>;
   /** The case that has a key. */
   holder(key: string): Promise<string | null>;
   /** Writes all of a change, durably, or nothing. An order's or page's key that another case has is a conflict; any other key goes to the newest case. @throws {StoreConflict} */

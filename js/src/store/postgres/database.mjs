@@ -1,4 +1,4 @@
-// One PostgreSQL database as all stores of a process share it: its pool, its migrations, and transactions that outlive a lost connection.
+// One PostgreSQL database as all stores of a process share it: its pool, its migrations, and transactions that are done again where a connection was lost.
 
 import { EfectivoError } from '../../core.mjs';
 import { newerStore } from '../errors.mjs';
@@ -116,52 +116,34 @@ async function checkServer(client) {
   if (durable === 'off') refuse('the database confirms before it has written (synchronous_commit is off)', 'Turn it on for this user: ALTER ROLE … SET synchronous_commit = on.');
 }
 
-/** One question outside a transaction; waited for while the database is away. */
+/** One question, a transaction of its own; waited for while the database is away. `values(again)` where they depend on whether an answer was lost before. */
 export function query(db, text, values = []) {
-  return waited(db, () => asked(db.pool, text, values));
+  return waited(db, (again) => asked(db.pool, text, typeof values === 'function' ? values(again) : values));
 }
 
 /**
- * Runs `work(ask)` in one transaction: all of it is on the disk afterwards, or none. Where the connection is lost before the commit was asked
- * for, all is done again; where it is lost in the very answer, the server is asked what became of `ask.transaction` (set by the work).
+ * Runs `work(ask)` in one transaction: all of it is on the disk afterwards, or none. Where the connection is lost, all is done again, be it that only the
+ * answer was lost: the work has to be such that it may be.
  */
 export function whole(db, work) {
   return waited(db, async () => {
     const client = await db.pool.connect();
-    const ask = (text, values = []) => asked(client, text, values);
-    let made;
     try {
       await client.query({ text: BEGIN, query_timeout: ANSWERS_WITHIN_MS });
-      made = await work(ask);
+      const made = await work((text, values = []) => asked(client, text, values));
+      await client.query({ text: 'COMMIT', query_timeout: ANSWERS_WITHIN_MS });
+      client.release();
+      return made;
     } catch (error) {
       await back(client, error);
       throw error;
     }
-    try {
-      await client.query({ text: 'COMMIT', query_timeout: ANSWERS_WITHIN_MS });
-      client.release();
-    } catch (error) {
-      client.release(true);
-      if (!(ask.transaction && storeError(error).code === 'store_gone' && (await committed(db, ask.transaction)))) throw error;
-    }
-    return made;
   });
 }
 
 async function back(client, error) {
   const lost = storeError(error).code === 'store_gone';
   await (lost ? Promise.reject(error) : client.query({ text: 'ROLLBACK', query_timeout: ANSWERS_WITHIN_MS })).then(() => client.release(), () => client.release(true));
-}
-
-/** What became of a transaction whose answer was lost; a server that comes back knows. */
-function committed(db, transaction) {
-  return waited(db, async () => {
-    for (;;) {
-      const [{ status }] = await asked(db.pool, 'SELECT pg_xact_status($1::text::xid8) AS status', [transaction]);
-      if (status !== 'in progress') return status === 'committed';
-      await pause(FIRST_PAUSE_MS);
-    }
-  });
 }
 
 async function asked(client, text, values) {
@@ -173,11 +155,13 @@ async function asked(client, text, values) {
 /** Does `work` again while only the moment is against it, for a bounded time; then says so in our words. */
 async function waited(db, work) {
   const until = Date.now() + PATIENCE_MS;
+  let again = false;
   for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(2 * ms, LONGEST_PAUSE_MS)) {
     try {
-      return await work();
+      return await work(again);
     } catch (cause) {
       const error = storeError(cause);
+      again ||= error?.code === 'store_gone';
       if (db.ended || !passes(error) || Date.now() > until) throw error;
       await pause(ms);
     }

@@ -57,12 +57,6 @@ export async function passed(on, no) {
   await query(on.db, 'UPDATE efectivo.inbox SET stray_at = NULL WHERE shop = $1 AND no = $2', [on.shop, no]);
 }
 
-/** Marks a notice as taken in by a case, within that case's transaction; its raw bytes stay until they are purged. */
-export async function handled(on, ask, no, id, now) {
-  await ask(`WITH taken AS (DELETE FROM efectivo.inbox_keys WHERE shop = $1 AND inbox_no = $2)
-    UPDATE efectivo.inbox SET case_id = $3, handled_at = $4, stray_at = NULL WHERE shop = $1 AND no = $2`, [on.shop, no, id, now]);
-}
-
 /** The newest notices, for a desk: when, by which channel, with which verdict, for which case. */
 export function notices(on, { limit = 50 } = {}) {
   return query(on.db, 'SELECT no, channel, verdict, received_at, case_id, handled_at FROM efectivo.inbox WHERE shop = $1 ORDER BY no DESC LIMIT $2', [on.shop, limit]);

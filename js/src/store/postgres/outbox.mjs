@@ -1,17 +1,9 @@
 // The outbox in PostgreSQL: per case and lane in order, claimed by lease past what others are claiming, completed only by the attempt that was sent.
 
-import { StoreConflict } from '../errors.mjs';
 import { query, whole } from './database.mjs';
 import { wakeUp } from './jobs.mjs';
 
 const OPEN = 'done_at IS NULL AND dead_at IS NULL';
-
-/** Marks an output as done or dead, within the transaction of its answer. @throws {StoreConflict} where another attempt has it */
-export async function complete(on, ask, id, { no, attempt, dead = false }, now) {
-  const made = await ask(`UPDATE efectivo.outbox SET done_at = $5, dead_at = $6, lease_by = NULL, lease_until = NULL
-    WHERE shop = $1 AND case_id = $2 AND no = $3 AND attempt = $4 AND ${OPEN} RETURNING no`, [on.shop, id, no, attempt, dead ? null : now, dead ? now : null]);
-  if (made.length !== 1) throw new StoreConflict('output');
-}
 
 /** Claims what may leave now: the first open output of each case in this lane, or of one case in several, if it is due and nobody holds it. `lease_now` is the real time. */
 export async function claim(on, { lane, lanes = [lane], case_id = null, now, lease_now, lease_ms, limit }) {

@@ -1,9 +1,11 @@
 // The records in PostgreSQL, in a schema of their own: the same tables as in SQLite, and one line for each process that works on them.
 
-/** The number of this shape, kept in `efectivo.steps`; a database of a newer one is refused. */
-export const STORE_SCHEMA = 1;
+import { FUNCTIONS } from './functions.mjs';
 
-/** The oldest server that can say what became of a transaction whose answer was lost. */
+/** The number of this shape, kept in `efectivo.steps`; a database of a newer one is refused. */
+export const STORE_SCHEMA = 2;
+
+/** The oldest server that its makers still look after when this was written. */
 export const OLDEST_SERVER = 130_000;
 
 /** What a new database is made of. Where a step to a newer shape comes, it is appended here as the next entry. Documents are `json`, which keeps the core's own text. */
@@ -56,4 +58,5 @@ CREATE INDEX evidence_purge ON efectivo.evidence (shop, purge_after);
 CREATE TABLE efectivo.processes (
   no integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, worker text, began_at timestamptz NOT NULL DEFAULT now(), missed_at timestamptz);
 `,
+  FUNCTIONS,
 ];
