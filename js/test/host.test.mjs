@@ -284,8 +284,9 @@ test('no personal datum and no secret is in a log, page, address, error or desk,
 
 test('a case that a newer version wrote is refused by name, and left as it is', async (t) => {
   const data = mkdtempSync(join(tmpdir(), 'efectivo-newer-'));
-  t.after(() => rmSync(data, { recursive: true }));
   const provider = await startProvider();
+  let second = null;
+  t.after(async () => { await second?.close(); await provider.close(); rmSync(data, { recursive: true }); });
   const first = await openShop({ data, provider });
   await first.book.add('1', hundred);
   const { case: id } = await first.efectivo.place({ order: '1', person });
@@ -293,10 +294,8 @@ test('a case that a newer version wrote is refused by name, and left as it is', 
   const db = new DatabaseSync(join(data, 'efectivo.sqlite'));
   db.exec(`UPDATE cases SET doc = json_set(doc, '$.schema', 99)`);
   db.close();
-  const second = await openShop({ data, provider });
+  second = await openShop({ data, provider });
   await assert.rejects(second.efectivo.merchant(id, 'check_now'), (error) => /newer|schema|bad_ask/.test(error.code));
-  await second.close();
-  await provider.close();
 });
 
 after(() => assert.ok(credentials));

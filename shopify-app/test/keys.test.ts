@@ -92,9 +92,9 @@ test('secrets are sealed anew under the current key; a wrong key is refused befo
   assert.equal((await rekey(db, makeSeal(readKeys(`${fresh},${KEYS}`)))).resealed, 0);
   await db.close();
   const again = await under(fresh);
+  t.after(() => again.close());
   const shop = await again.parts.shops.of('tienda', QUIPU);
   assert.equal(shop && (await again.parts.shops.stored(shop)).secrets.smtp_password, 'smtp-secret');
-  await again.close();
 });
 
 test('a wrong key is refused although nothing secret is kept yet', async (t) => {

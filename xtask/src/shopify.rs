@@ -2,7 +2,7 @@
 
 use crate::demo::{Asked, become_it, free};
 use crate::report::Report;
-use crate::stages::chromium;
+use crate::stages::{HUNG, chromium};
 use crate::{Done, machine, wasm};
 use std::process::Command;
 use std::time::Instant;
@@ -71,7 +71,8 @@ fn node(words: &[&str]) -> Done<Command> {
 }
 
 fn tests(files: &str) -> Done<Command> {
-    let mut node = node(&["--test", "--test-reporter=spec", "--test-concurrency=2", files])?;
+    let mut node = node(&["--test", "--test-reporter=spec", "--test-concurrency=2"])?;
+    node.args(HUNG).arg(files);
     if let Ok(chromium) = chromium() {
         node.env("CHROMIUM", chromium);
     }

@@ -127,6 +127,9 @@ pub(crate) fn chromium() -> Result<std::path::PathBuf, &'static str> {
     named.or(found).ok_or("Chromium isn't installed (Debian: apt-get install chromium chromium-driver)")
 }
 
+/// A test that hangs is ended after this and named, and what it left open doesn't keep the stage.
+pub(crate) const HUNG: [&str; 2] = ["--test-timeout=600000", "--test-force-exit"];
+
 /// Node's own test runner over one folder of js/.
 fn node_tests(report: &mut Report, name: &str, folder: &str) {
     let js = machine::at("js");
@@ -134,11 +137,11 @@ fn node_tests(report: &mut Report, name: &str, folder: &str) {
         return report.skip(name, &format!("js/{folder} isn't there"));
     }
     let files = format!("{folder}/*.test.{{js,mjs,ts}}");
-    let node = machine::node(&["--disable-warning=ExperimentalWarning", "--test", "--test-reporter=spec", &files]);
+    let node = machine::node(&["--disable-warning=ExperimentalWarning", "--test", "--test-reporter=spec"]);
     report.tests(
         name,
         node.map(|mut node| {
-            node.current_dir(js);
+            node.args(HUNG).arg(files).current_dir(js);
             if let Ok(chromium) = chromium() {
                 node.env("CHROMIUM", chromium);
             }
