@@ -7,8 +7,9 @@ import { EfectivoError } from 'efectivo';
 import type { Db, Row } from './index.ts';
 import { STEPS, statements } from './migrations.ts';
 
-/** How long a write waits for another process before it gives up. */
+/** How long a write waits for another process before it gives up, and how often it looks: nothing else stands still meanwhile. */
 const BUSY_MS = 5_000;
+const LOOK_MS = 5;
 /** Prepared statements that are kept. */
 const MOST_PREPARED = 400;
 
@@ -18,6 +19,7 @@ export function openSqlite(file: string): Db {
   const base = new DatabaseSync(file, { timeout: BUSY_MS });
   base.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;`);
   bringUp(base);
+  base.exec('PRAGMA busy_timeout = 0'); // from here on `patient` waits
   const prepared = new Map<string, StatementSync>();
   let last: Promise<unknown> = Promise.resolve();
 
@@ -46,7 +48,7 @@ export function openSqlite(file: string): Db {
   }
 
   async function whole<T>(work: (db: Db) => Promise<T>): Promise<T> {
-    told(() => base.exec('BEGIN IMMEDIATE'));
+    await patient(async () => told(() => base.exec('BEGIN IMMEDIATE')));
     try {
       const made = await work(inside);
       told(() => base.exec('COMMIT'));
@@ -59,11 +61,23 @@ export function openSqlite(file: string): Db {
 
   return {
     dialect: 'sqlite',
-    all: (sql, params) => inTurn(() => inside.all(sql, params)),
-    run: (sql, params) => inTurn(() => inside.run(sql, params)),
+    all: (sql, params) => inTurn(() => patient(() => inside.all(sql, params))),
+    run: (sql, params) => inTurn(() => patient(() => inside.run(sql, params))),
     tx: (work) => inTurn(() => whole(work)),
     close: () => inTurn(() => inside.close()),
   };
+}
+
+/** Does `work` again while another process writes. */
+async function patient<T>(work: () => Promise<T>): Promise<T> {
+  for (const until = Date.now() + BUSY_MS; ; ) {
+    try {
+      return await work();
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'store_locked' || Date.now() > until) throw error;
+      await new Promise((look) => setTimeout(look, LOOK_MS));
+    }
+  }
 }
 
 function bringUp(db: DatabaseSync): void {
