@@ -90,17 +90,9 @@ final class Integers {
 		return $by === 0 ? $a : self::shr_u64($a, $by) | $a << 64 - $by;
 	}
 
-	/** How many zeros stand before the first one. */
+	/** How many zeros stand before the first one; PHP writes a number in base 2 faster than it halves one five times. */
 	public static function clz32($a) {
-		$count = 32;
-		foreach ([16, 8, 4, 2, 1] as $step) {
-			$rest = $a >> $step;
-			if ($rest !== 0) {
-				$count -= $step;
-				$a = $rest;
-			}
-		}
-		return $count - $a;
+		return $a === 0 ? 32 : 32 - \strlen(\decbin($a));
 	}
 
 	public static function clz64($a) {
@@ -110,12 +102,12 @@ final class Integers {
 
 	/** How many zeros stand behind the last one. */
 	public static function ctz32($a) {
-		return $a === 0 ? 32 : 31 - self::clz32($a & -$a);
+		return $a === 0 ? 32 : \strlen(\decbin($a & -$a)) - 1;
 	}
 
 	public static function ctz64($a) {
 		$low = $a & 0xffffffff;
-		return $low === 0 ? 32 + self::ctz32($a >> 32 & 0xffffffff) : self::ctz32($low);
+		return $low === 0 ? 32 + self::ctz32($a >> 32 & 0xffffffff) : \strlen(\decbin($low & -$low)) - 1;
 	}
 
 	/** How many ones there are, in an i32 or an i64: counted in pairs, fours and bytes side by side. */
