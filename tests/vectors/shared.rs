@@ -33,10 +33,16 @@ pub fn answered(vector: &Value) -> Value {
     json!({"answer": serde_json::from_slice::<Value>(&answer).expect("an answer is JSON"), "text_sum": fnv(&answer), "back_length": back.len(), "back_sum": fnv(&back)})
 }
 
+/// How the engine understood a provider's answer; nothing where it changed nothing.
+pub fn reading(answer: &Value) -> &Value {
+    &answer["ok"]["journal"][0]["event"]["answer"]["reading"]
+}
+
 /// Every difference, by the vector's name.
 pub fn differences() -> Vec<String> {
     let differs = |vector: &&Value| {
-        let answered = answered(vector);
+        let mut answered = answered(vector);
+        answered["reading"] = reading(&answered["answer"]).clone();
         vector["expect"].as_object().expect("members").iter().any(|(name, value)| answered[name] != *value)
     };
     all().iter().filter(differs).map(|vector| format!("{}: {}", vector["about"], answered(vector))).collect()
