@@ -48,6 +48,8 @@ export interface Settings {
   mails_off?: Array<'new' | 'reminder' | 'last_call' | 'lapsed' | 'paid' | 'late'>;
   /** What happens where nobody can tell whether a lost create made a code; `next_channel` */
   lost_create?: 'next_channel' | 'wait';
+  /** Whether the shop can't bring a cancelled order back: late money is then never offered to be accepted. */
+  cancel_is_final?: boolean;
   /** In the order in which they are tried. */
   channels: Channel[];
 }

@@ -143,7 +143,8 @@ export function makeShops(on: Parts, options: Options): Shops {
   function withAddresses(doc: ShopSettings, app: string, key: string, domain: string): ShopSettings {
     const page_url = doc.proxy_path ? `https://${domain}${doc.proxy_path}` : `${config.public_url}/pago/${app}/${key}`;
     const channels = doc.core.channels.map((channel) => ({ ...channel, notice_url: `${config.public_url}/notice/${app}/${key}/${channel.id}` }));
-    return { ...doc, core: { ...doc.core, shop: { ...doc.core.shop, page_url }, channels } };
+    // What Shopify cancelled, or a payments platform saw rejected, stays so.
+    return { ...doc, core: { ...doc.core, cancel_is_final: true, shop: { ...doc.core.shop, page_url }, channels } };
   }
 
   function needsOf(settings: Settings): Shop['needs'] {

@@ -94,6 +94,8 @@ test('money that comes after the end is a question for a person, never a silent 
   const [shop] = await server.parts.shops.all('pay');
   const [kase] = await shop!.efectivo!.cases({});
   assert.ok(kase.reviews.some((review: { kind: string; closed: unknown }) => !review.closed), 'a review is open');
+  const { view } = await shop!.efectivo!.case(kase.id);
+  assert.ok(!JSON.stringify(view.reviews).includes('accept_money'), 'what was rejected stays so');
   assert.notEqual(session.state, 'resolved');
 });
 

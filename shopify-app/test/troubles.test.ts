@@ -30,6 +30,9 @@ test('money after the cancel is a question for a person, and the order stays can
   assert.deepEqual(await it.reviews(order), ['late_money']);
   assert.equal(it.fake.stands(order).received, 0);
   assert.deepEqual(it.tags(order).sort(), ['efectivo-revisar', 'efectivo-vencido']);
+  const [review] = (await it.kase(order)).view.reviews;
+  assert.deepEqual(review.buttons.map(({ resolution }: { resolution: string }) => resolution), ['refund_money', 'settled_elsewhere'], 'Shopify can\'t reopen a cancelled order');
+  assert.match(review.steps[0], /no puede reabrir/);
 });
 
 test('a second payment is a question for a person, and the order is paid once', async (t) => {

@@ -6,7 +6,7 @@ use crate::engine::{self, Decision, Entry, Event, Outcome};
 use crate::json::{Read, Write, Written, json, name_of};
 use crate::money::Money;
 use crate::providers::{self, Reading, Status};
-use crate::voucher::{Attempt, Case, Creation, Handle, Locale, Review, ReviewKind, Settings, Standing, State, Tone, Wish};
+use crate::voucher::{Attempt, Case, Creation, Handle, Locale, OrderStatus, Resolution, Review, ReviewKind, Settings, Standing, State, Tone, Wish};
 use crate::words;
 
 #[derive(Read)]
@@ -45,7 +45,7 @@ pub(super) fn case(ask: View) -> Answered {
         "page_url": format!("{}/{}", ask.settings.shop.page_url, case.page_token),
         "next_question_text": case.next_poll_at.map(|at| words::moment(ask.locale, at)),
         "attempts": case.attempts.iter().map(|attempt| say.attempt(attempt)).collect::<Vec<_>>(),
-        "reviews": case.reviews.iter().map(|review| say.review(case, review, ask.now)).collect::<Vec<_>>(),
+        "reviews": case.reviews.iter().map(|review| say.review(case, review, &ask)).collect::<Vec<_>>(),
         "open_reviews": case.reviews.iter().filter(|review| review.closed.is_none()).count(),
         "refunds": case.refunds.iter().map(|refund| json!({
             "key": refund.key,
@@ -129,13 +129,20 @@ impl Speaker {
         })
     }
 
-    fn review(&self, case: &Case, review: &Review, now: Instant) -> Written {
+    fn review(&self, case: &Case, review: &Review, View { settings, now, .. }: &View) -> Written {
         let kind = name_of(&review.kind);
+        let closed_for_good = settings.cancel_is_final && review.kind == ReviewKind::LateMoney && case.shop.status == OrderStatus::Cancelled;
+        let told = if closed_for_good { "closed_for_good" } else { kind.as_str() };
         let reference = case.attempt(review.attempt).map(|attempt| attempt.reference.to_string()).unwrap_or_default();
-        let ids = (1..=6).map(|n| format!("review.{kind}.step{n}")).filter(|id| words::raw(self.0, Tone::Tu, id).is_some());
+        let ids = (1..=6).map(|n| format!("review.{told}.step{n}")).filter(|id| words::raw(self.0, Tone::Tu, id).is_some());
         let steps = ids.map(|id| self.text(&id, &[("reference", &reference)]));
         let able = review.amount.is_some_and(|amount| engine::gives_back(case, review.attempt, amount));
-        let offered = review.kind.resolutions().iter().filter(|r| able || **r != crate::voucher::Resolution::RefundMoney);
+        let possible = |r: &&Resolution| match r {
+            Resolution::RefundMoney => able,
+            Resolution::AcceptMoney => !closed_for_good,
+            _ => true,
+        };
+        let offered = review.kind.resolutions().iter().filter(possible);
         let buttons = offered.filter(|_| review.closed.is_none()).map(|r| json!({"resolution": r, "label": self.named("resolution", r)}));
         json!({
             "no": review.no,
@@ -144,7 +151,7 @@ impl Speaker {
             "about": review.about,
             "title": self.text(&format!("review.{kind}.title"), &[]),
             "text": self.text(&format!("review.{kind}.text"), &[]),
-            "result": self.text(&format!("review.{kind}.result"), &[]),
+            "result": self.text(&format!("review.{told}.result"), &[]),
             "steps": steps.collect::<Vec<_>>(),
             "evidence": self.evidence(case, review),
             "explained": self.explained(case, review),
@@ -152,7 +159,7 @@ impl Speaker {
             "opened_text": words::moment(self.0, review.opened_at),
             "due_text": words::moment(self.0, review.due_at),
             "due_line": self.text("review.due", &[("date", &words::moment(self.0, review.due_at))]),
-            "overdue": review.closed.is_none() && now > review.due_at,
+            "overdue": review.closed.is_none() && *now > review.due_at,
             "open": review.closed.is_none(),
             "closed_text": review.closed.as_ref().map(|closing| words::moment(self.0, closing.at)),
             "resolution_text": review.closed.as_ref().map(|closing| self.named("resolution", &closing.resolution)),

@@ -155,8 +155,15 @@ pub struct Settings {
     /// What happens where nobody can tell whether a lost create made a code.
     #[json(skip_serializing_if = "LostCreate::is_default")]
     pub lost_create: LostCreate,
+    /// Whether the shop system can't bring a cancelled order back; late money is then never offered to be accepted.
+    #[json(skip_serializing_if = "is_off")]
+    pub cancel_is_final: bool,
     /// The channels, in the order in which they are tried.
     pub channels: Vec<ChannelSettings>,
+}
+
+fn is_off(on: &bool) -> bool {
+    !on
 }
 
 impl Default for Settings {
@@ -170,6 +177,7 @@ impl Default for Settings {
             show_own_barcode: false,
             mails_off: Vec::new(),
             lost_create: LostCreate::default(),
+            cancel_is_final: false,
             channels: Vec::new(),
         }
     }
