@@ -62,21 +62,21 @@ pub fn route(settings: &Settings, row: &ChannelRow, credentials: &Credentials, n
             super::channel::note(&mut row.health.last_notice_at, now);
             None
         }
-        Verdict::Hint(doubt) => Some(format!("doubt.{}", doubt_name(doubt))),
+        Verdict::Hint(doubt) => Some(["doubt.", doubt_name(doubt)].concat()),
         Verdict::Refused(refusal) => {
             row.health.last_refused_at = Some(now);
             row.health.last_refusal = Some(refusal);
-            Some(format!("refusal.{}", refusal_name(refusal)))
+            Some(["refusal.", refusal_name(refusal)].concat())
         }
     };
     let mut keys = Vec::new();
     if let (false, Some(facts)) = (matches!(verdict, Verdict::Refused(_)), &facts) {
-        keys.extend(facts.provider_id.iter().map(|id| format!("id:{}:{id}", channel.id)));
-        keys.extend(facts.reference.iter().map(|reference| format!("ref:{}:{reference}", channel.id)));
+        keys.extend(facts.provider_id.iter().map(|id| ["id:", channel.id.as_str(), ":", id.as_str()].concat()));
+        keys.extend(facts.reference.iter().map(|reference| ["ref:", channel.id.as_str(), ":", reference.as_str()].concat()));
     }
     let paid = facts.as_ref().is_some_and(|facts| facts.status == providers::Status::Paid);
     let stray_at = (verdict == Verdict::Verified && paid).then(|| now.plus(STRAY_AFTER));
-    let dedupe_key = format!("{}:{}:{}", channel.id, verdict_name(verdict), providers::digest(body));
+    let dedupe_key = [channel.id.as_str(), ":", verdict_name(verdict), ":", &providers::digest(body)].concat();
     let others = facts.as_mut().map(|facts| core::mem::take(&mut facts.also)).unwrap_or_default();
     let also = facts.iter().flat_map(|facts| {
         others.iter().map(|id| Filed {

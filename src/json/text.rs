@@ -53,15 +53,12 @@ impl Written {
             sorted.insert(place, member);
         }
         let mut text = String::new();
-        let mut mark = '{';
+        let mut mark = FIRST;
         for (name, value) in sorted {
-            text.push(mark);
-            plain(name, &mut text);
-            text.push(':');
-            value.write(&mut text);
-            mark = ',';
+            member(mark, name, *value, &mut text);
+            mark = NEXT;
         }
-        text.push_str(if mark == '{' { "{}" } else { "}" });
+        text.push_str(if mark == FIRST { "{}" } else { "}" });
         Self(text)
     }
 
@@ -89,38 +86,45 @@ impl Write for Written {
     }
 }
 
+/// What stands before the first member's name, and before each other one's.
+const FIRST: &str = "{\"";
+const NEXT: &str = ",\"";
+
+/// A member under a name of ours, which has nothing to be escaped.
+#[inline(never)]
+fn member(mark: &str, name: &str, value: &dyn Write, out: &mut String) {
+    out.push_str(mark);
+    out.push_str(name);
+    out.push_str("\":");
+    value.write(out);
+}
+
 /// An object of these fields, one for each name, names in byte order; a field whose bit is set in `skipped` is left out.
 #[inline(never)]
 pub fn members(names: &[&str], fields: &[&dyn Write], skipped: u64, out: &mut String) {
-    let mut mark = '{';
+    let mut mark = FIRST;
     for (place, (name, field)) in names.iter().zip(fields).enumerate() {
         if skipped >> place & 1 == 0 {
-            out.push(mark);
-            plain(name, out);
-            out.push(':');
-            field.write(out);
-            mark = ',';
+            member(mark, name, *field, out);
+            mark = NEXT;
         }
     }
-    out.push_str(if mark == '{' { "{}" } else { "}" });
+    out.push_str(if mark == FIRST { "{}" } else { "}" });
 }
 
 /// `{"name": value}`: a variant, or an answer's only member.
 #[inline(never)]
 pub fn variant(name: &str, value: &dyn Write, out: &mut String) {
-    out.push('{');
-    plain(name, out);
-    out.push(':');
-    value.write(out);
+    member(FIRST, name, value, out);
     out.push('}');
 }
 
 /// A variant with fields of its own, as [`members`] writes them.
 #[inline(never)]
 pub fn variant_of(name: &str, names: &[&str], fields: &[&dyn Write], skipped: u64, out: &mut String) {
-    out.push('{');
-    plain(name, out);
-    out.push(':');
+    out.push_str(FIRST);
+    out.push_str(name);
+    out.push_str("\":");
     members(names, fields, skipped, out);
     out.push('}');
 }

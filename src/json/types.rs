@@ -68,7 +68,7 @@ fn number(value: i64, out: &mut String) {
     if value < 0 {
         out.push('-');
     }
-    out.extend(digits.iter().skip(from).map(|digit| char::from(*digit)));
+    out.push_str(digits.get(from..).and_then(|digits| core::str::from_utf8(digits).ok()).unwrap_or_default());
 }
 
 #[inline(never)]

@@ -192,7 +192,5 @@ fn genuine(channel: &ChannelSettings, credentials: &Credentials, notice: &http::
 
 /// A short name of a body, for the inbox and the journal: the first 16 hexadecimal digits of its SHA-256.
 pub fn digest(body: &[u8]) -> String {
-    let mut text = hex::encode(&sha256(&[body]));
-    text.truncate(16);
-    text
+    hex::encode(sha256(&[body]).first_chunk::<8>().map_or(&[], |first| first))
 }
