@@ -21,7 +21,7 @@ export const OTHER = 'otra.myshopify.com';
 export const APP = { client_id: 'client-1', client_secret: 'secret-of-client-1', url: 'https://pagos.test' };
 export const KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
 /** As shopify.app.toml has them. */
-const SUBSCRIPTIONS = [
+export const SUBSCRIPTIONS = [
   { topics: ['orders/create', 'orders/cancelled', 'orders/paid'], uri: '/webhooks/tienda', include_fields: ['id', 'admin_graphql_api_id', 'checkout_token'] },
   { topics: ['orders/edited'], uri: '/webhooks/tienda' },
   { topics: ['refunds/create'], uri: '/webhooks/tienda', include_fields: ['id', 'order_id'] },

@@ -1,4 +1,4 @@
-//! The long proofs: the Node host killed at random under load, orders over two failing channels, and the properties run for long.
+//! The long proofs: the Node host and the Shopify app killed at random under load, orders over two failing channels, and the properties run for long.
 
 use crate::{Done, machine, wasm, woocommerce};
 use std::time::Instant;
@@ -26,6 +26,12 @@ pub(crate) fn run(options: &[String]) -> Done {
     timed("two hosts on one PostgreSQL, kill -9 under load", || {
         let mut node = machine::node(&["--disable-warning=ExperimentalWarning", &machine::at("js/test/prove-kill-postgres.mjs").to_string_lossy()])?;
         node.args(options);
+        machine::show(node)
+    })?;
+    timed("two processes of the Shopify app on one PostgreSQL, kill -9 under load", || {
+        machine::npm_packages(&machine::at("shopify-app"))?;
+        let mut node = machine::node(&["--disable-warning=ExperimentalWarning", "test/prove-kill.ts"])?;
+        node.current_dir(machine::at("shopify-app")).args(options);
         machine::show(node)
     })?;
     timed("10,000 orders over two failing channels", || {

@@ -1,0 +1,15 @@
+// Two processes of the app on one PostgreSQL, killed ten times under load; `node test/prove-kill.ts` goes on to hundreds.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+// @ts-expect-error: plain JavaScript of the js package's own tests
+import { lacksPostgres, startPostgres } from '../../js/test/support/postgres.mjs';
+import { siege } from './support/pair.ts';
+
+test('two processes on one database, killed ten times under load: the three books agree', { skip: lacksPostgres() as string | false }, async (t) => {
+  const cluster = await startPostgres();
+  t.after(() => cluster.close());
+  const counts = await siege({ kills: 10, seed: Number(process.env.SEED ?? 4), database: cluster.connectionString });
+  t.diagnostic(JSON.stringify(counts));
+  assert.ok(counts.orders > 10 && counts.paid > 0 && counts.cancelled_by_us > 0);
+});
