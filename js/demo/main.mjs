@@ -19,8 +19,8 @@ const TYPES = { '.mjs': 'text/javascript', '.js': 'text/javascript', '.wasm': 'a
 const SERVED = ['src', 'dist', join('demo', 'preview.mjs')];
 const FORM_LIMIT = 16_384;
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-/** The protocols that the demo's shopper can choose, with the sandbox's path of each. */
-const PROTOCOLS = { sandbox: ['own', '/sandbox/own'], pagoefectivo: ['pagoefectivo', '/sandbox/pagoefectivo'], dlocal: ['dlocal', '/sandbox/dlocal'] };
+/** The providers that the demo's shopper can choose: the sandbox plays each one's side, under its own path. */
+const PATHS = new Map(Object.entries(CREDENTIALS).map(([path, keys]) => [Object.keys(keys)[0], path]));
 
 await main().catch((error) => {
   process.stderr.write(`${error.message}\n${error.help ? `${error.help}\n` : ''}`);
@@ -40,7 +40,7 @@ async function main() {
   const shelf = shelves(join(data, 'orders.sqlite'));
   const mails = mailbox(join(data, 'mails.sqlite'));
   const sandbox = sandboxServer({ core, file: join(data, 'sandbox.sqlite'), clock, base });
-  const hosts = Object.fromEntries(await Promise.all(Object.keys(PROTOCOLS).map(async (id) => [id, await host({ id, core, data, base, clock, book, mails })])));
+  const hosts = Object.fromEntries(await Promise.all([...PATHS.keys()].map(async (id) => [id, await host({ id, core, data, base, clock, book, mails })])));
 
   await tidyUp({ hosts, book, shelf });
 
@@ -77,12 +77,12 @@ function usable(data) {
 
 /** One shop of one protocol: its own records, the same book, shelves, clock and mails. */
 async function host({ id, core, data, base, clock, book, mails }) {
-  const [account, path] = PROTOCOLS[id];
+  const path = PATHS.get(id);
   const settings = {
     shop: { name: 'Quipu', tag: 'QUIPU', page_url: `${base}/pago/${id}`, contact: 'hola@quipu.example', mail_from: 'hola@quipu.example' },
-    channels: [{ id, provider: id, mode: 'test', sandbox_url: `${base}${path}`, notice_url: `${base}/avisos/${id}` }],
+    channels: [{ id, provider: id, mode: 'test', confirmed: true, sandbox_url: `${base}/sandbox/${path}`, notice_url: `${base}/avisos/${id}` }],
   };
-  const efectivo = await open({ core, data: join(data, id), settings, credentials: { [id]: CREDENTIALS[account] }, shop: book, mail: mails, clock, log: () => {} });
+  const efectivo = await open({ core, data: join(data, id), settings, credentials: { [id]: CREDENTIALS[path] }, shop: book, mail: mails, clock, log: () => {} });
   return { id, efectivo };
 }
 

@@ -79,7 +79,7 @@ export function shopRoutes({ core, hosts, book, shelf, say, lang }) {
       <form method="post" action="/carrito"><input type="hidden" name="empty" value="1"><button>${say('demo.cart.clear')}</button></form></section>
       <section class="card"><h2>${say('demo.payer')}</h2><form method="post" action="/comprar"><input type="hidden" name="form" value="${randomUUID()}">
       ${field('first_name', say('datum.first_name'), { required: true, autocomplete: 'given-name', value: value('first_name') })}${field('last_name', say('datum.last_name'), { required: true, autocomplete: 'family-name', value: value('last_name') })}
-      ${field('email', say('datum.email'), { type: 'email', required: true, autocomplete: 'email', value: value('email') })}${field('document', say('demo.document'), { inputmode: 'numeric', value: value('document'), hint: say('demo.document.hint') })}
+      ${field('email', say('datum.email'), { type: 'email', required: true, autocomplete: 'email', value: value('email') })}${field('document', say('demo.document'), { inputmode: 'numeric', value: value('document'), hint: say('demo.document.hint') })}${field('phone', say('demo.phone'), { type: 'tel', autocomplete: 'tel', value: value('phone'), hint: say('demo.document.hint') })}
       <fieldset><legend>${say('demo.host')}</legend>${Object.entries(hosts).map(channel)}</fieldset>
       <button class="main">${say('demo.buy')}</button></form></section></div>`);
   }
@@ -103,7 +103,7 @@ export function shopRoutes({ core, hosts, book, shelf, say, lang }) {
     const host = hosts[known ? shelf.hostOf(known) : given.host] ?? Object.values(hosts)[0];
     const order = known ?? shelf.nextOrder();
     const document = given.document?.trim() ?? '';
-    const person = { first_name: given.first_name ?? '', last_name: given.last_name ?? '', email: given.email ?? '', ...(document ? { document_type: 'DNI', document } : {}) };
+    const person = { first_name: given.first_name ?? '', last_name: given.last_name ?? '', email: given.email ?? '', phone: given.phone?.trim() ?? '', ip: request.socket.remoteAddress ?? '', ...(document ? { document_type: 'DNI', document } : {}) };
     if (known === undefined) {
       shelf.take(order, host.id, lines, given.form ?? randomUUID());
       await book.add(order, total(lines).total);

@@ -23,6 +23,7 @@ export function sandboxServer({ core, file, clock, base, seed = Math.trunc(clock
   const keep = db.prepare('INSERT INTO world VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET doc = excluded.doc');
   const kept = db.prepare('SELECT doc FROM world').get();
   let world = kept ? JSON.parse(kept.doc) : null;
+  if (world) Object.assign(world.accounts, accountsFor(base)); // a world of an older version, or of another address, knows today's keys
   let timer = null;
   let closed = false;
   const sending = new Set();
