@@ -52,7 +52,7 @@ impl Display for Mismatch {
 
 impl core::error::Error for Mismatch {}
 
-/// The names of an object's members as a type of ours knows them, in byte order, as an [`Object`] holds them too.
+/// The names of an object's members as a type of ours knows them, in byte order, as an [`Object`](super::Object) holds them too.
 #[derive(Debug)]
 pub struct Shape {
     /// The names.

@@ -1,15 +1,17 @@
 //! JSON, and our own types from it and into it: one tree that they are read from, and one way in which they write themselves.
 //!
 //! serde makes a type's reading anew for every source; a tree in between and a derive that only names fields make the whole module half as large.
-//! A tree borrows its texts from what was parsed, and a value writes its text at once: nothing is copied only to be read or written. Numbers keep their own digits, so that no amount is ever a float. Errors say where: `settings.channels.0.id: expected a text`; they never repeat
-//! a value, which may be a secret. A name that comes twice in an object makes it unreadable: who reads which is anyone's guess.
+//! A tree borrows its texts from what was parsed, and a value writes its text at once: nothing is copied only to be read or written. Numbers keep
+//! their own digits, so that no amount is ever a float. Errors say where: `settings.channels.0.id: expected a text`; they never repeat a value,
+//! which may be a secret. A name that comes twice in an object makes it unreadable: who reads which is anyone's guess.
 //!
 //! ```
 //! use efectivo::json::{self, Tree};
 //! use efectivo::money::Money;
 //! let tree = Tree::parse(br#"{"minor": 12345, "currency": "PEN"}"#).unwrap();
 //! assert_eq!(json::read::<Money>(&tree).unwrap().to_string(), "S/\u{a0}123.45");
-//! let why = json::read::<Money>(&json::json!({"minor": "12345", "currency": "PEN"})).unwrap_err();
+//! let wrong = Tree::parse(br#"{"minor": "12345", "currency": "PEN"}"#).unwrap();
+//! let why = json::read::<Money>(&wrong).unwrap_err();
 //! assert!(why.to_string().starts_with("minor: expected "), "{why}");
 //! ```
 
