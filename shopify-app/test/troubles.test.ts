@@ -183,6 +183,18 @@ test('webhooks that never come are made up for by the sweep: placed, edited, can
   assert.equal(it.fake.stands(order).standing, 'PAID');
 });
 
+test('an order without a webhook, whose sweep fails too, is met again by a later sweep', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  it.fake.drop();
+  it.fake.trouble('503', { match: 'OrderPayer', times: 60 });
+  for (let quarters = 0; quarters < 3; quarters += 1) await it.wind(20 * 60_000);
+  assert.equal(await it.state(order), undefined);
+  it.fake.troubles.length = 0;
+  await it.wind(20 * 60_000);
+  assert.equal(await it.state(order), 'waiting');
+});
+
 test('tags and metafield that somebody took away come back with the next sweep', async (t) => {
   const it = await street(t);
   const order = it.buy();

@@ -74,14 +74,16 @@ export function makeSweep(on: Parts, { marks, refunds }: { marks: Marks; refunds
     const query = `updated_at:>'${new Date(from).toISOString()}'`;
     let after: string | null = null;
     let until = from;
+    let left = at; // since when an order waits that could not be brought
     for (let page = 1; page <= MOST_PAGES && !stopped; page += 1) {
       const { orders }: Changed = await shop.admin.ask<Changed>(ORDERS_CHANGED, { query, after });
       for (const order of orders.nodes) {
-        await lookAt(shop, order);
-        until = Math.max(until, Date.parse(order.updatedAt));
+        const changed = Date.parse(order.updatedAt);
+        if (!(await lookAt(shop, order))) left = Math.min(left, changed);
+        until = Math.max(until, changed);
       }
-      if (!orders.pageInfo.hasNextPage) return keep(shop, at);
-      await keep(shop, until);
+      if (!orders.pageInfo.hasNextPage) return keep(shop, Math.max(left, at - FIRST_MS));
+      await keep(shop, Math.min(until, Math.max(left, at - FIRST_MS)));
       after = orders.pageInfo.endCursor;
     }
   }
@@ -90,19 +92,20 @@ export function makeSweep(on: Parts, { marks, refunds }: { marks: Marks; refunds
     await db.run('UPDATE app_shops SET swept_until = ?2 WHERE key = ?1 AND swept_until < ?2', [shop.key, until]);
   }
 
-  async function lookAt(shop: Shop, { legacyResourceId: id, paymentGatewayNames }: Changed['orders']['nodes'][number]): Promise<void> {
+  async function lookAt(shop: Shop, { legacyResourceId: id, paymentGatewayNames }: Changed['orders']['nodes'][number]): Promise<boolean> {
     const known = await shop.efectivo?.status(id);
-    if (!known && !isOurs({ paymentGatewayNames }, shop.settings.method_names)) return;
-    await brought(shop, id);
+    return (!known && !isOurs({ paymentGatewayNames }, shop.settings.method_names)) || brought(shop, id);
   }
 
-  /** One order that can't be brought never holds the others up; it is met again. */
-  async function brought(shop: Shop, id: string): Promise<void> {
+  /** One order that can't be brought never holds the others up; `false`, and the next sweep begins where it is met again. */
+  async function brought(shop: Shop, id: string): Promise<boolean> {
     try {
       await bring(on, shop, id, { refunds });
+      return true;
     } catch (error) {
       log('order_left_to_next_sweep', { shop: shop.key, order: id, ...errorFacts(error) });
       if (error instanceof EfectivoError && ['no_token', 'token_refused', 'scope_missing', 'shop_closed'].includes(error.code)) throw error;
+      return false;
     }
   }
 
