@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { lacksPostgres, startPostgres } from '../../js/test/support/postgres.mjs';
 import { siege } from './support/pair.ts';
 
-test('two processes on one database, killed ten times under load: the three books agree', { skip: lacksPostgres() as string | false }, async (t) => {
+test('two processes on one database, killed ten times under load: the three books agree', { skip: lacksPostgres() as string | false, timeout: 600_000 }, async (t) => {
   const cluster = await startPostgres();
   t.after(() => cluster.close());
   const counts = await siege({ kills: 10, seed: Number(process.env.SEED ?? 4), database: cluster.connectionString });
