@@ -375,6 +375,10 @@ fn every_mail_says_the_same_in_both_parts_and_needs_no_image() {
             for line in mail.text.lines().flat_map(|line| line.split(": ")).filter(|part| !part.is_empty() && !part.starts_with("https://")) {
                 assert!(html.contains(line), "{kind:?} {locale:?}: `{line}` is missing in the HTML part");
             }
+            let asks = matches!(kind, MailKind::New | MailKind::Reminder | MailKind::LastCall);
+            let instructs = ["Instrucciones de pago", "Payment instructions", "付款说明"].iter().any(|words| mail.text.contains(words));
+            assert_eq!(instructs, asks, "only what asks to be paid is called instructions: {kind:?} {locale:?}");
+            assert!(mail.text.contains("boleta"), "none is a receipt");
             assert!(!mail.html.contains("<img") && !mail.text.contains('{') && !mail.subject.contains('{'), "{kind:?} {locale:?}");
             assert!(mail.subject.chars().count() <= 78, "{}", mail.subject);
             if matches!(kind, MailKind::New | MailKind::Reminder | MailKind::LastCall) {

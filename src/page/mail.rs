@@ -61,7 +61,7 @@ impl Letter {
             ("name", name),
         ];
         let say = |word: Word| page.words(word, &values);
-        let asks = matches!(kind, MailKind::New | MailKind::Reminder | MailKind::LastCall);
+        let asks = asks(kind);
         Self {
             subject: say(subject(kind, facts)),
             hello: say(if name.is_empty() { word!("m.hello.noname") } else { word!("m.hello") }),
@@ -130,6 +130,11 @@ fn subject(kind: MailKind, facts: &Facts<'_>) -> Word {
     }
 }
 
+/// Whether the mail asks to be paid.
+fn asks(kind: MailKind) -> bool {
+    matches!(kind, MailKind::New | MailKind::Reminder | MailKind::LastCall)
+}
+
 fn ends_today(facts: &Facts<'_>) -> bool {
     let day = |at: Instant| (at.lima().year, at.lima().month, at.lima().day);
     facts.expires.is_none_or(|at| day(at) == day(facts.view.now))
@@ -185,7 +190,7 @@ fn small(kind: MailKind, facts: &Facts<'_>, page: &Html, values: Values<'_>) -> 
     if !shop.contact.is_empty() {
         lines.push(page.words(word!("help.contact"), &[("shop", facts.shop), ("contact", &shop.contact)]));
     }
-    lines.push(page.words(word!("print.head"), &[]));
+    lines.push(page.words(if asks(kind) { word!("print.head") } else { word!("m.noreceipt") }, &[]));
     lines.push(page.words(word!("m.why"), values));
     lines
 }
