@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { PNG } from 'pngjs';
 import { atAgent, axe, buy, decoded, failedStart, leaveHalf, notices, shoot, startBrowser, startDemo, wind, windTo } from './support.mjs';
 
 let demo;
@@ -71,6 +72,21 @@ test('the code can be read and copied without script', async () => {
   await plain.close();
 });
 
+test('with images switched off, everything to pay by is there', async () => {
+  const sale = await buy(page, demo.base);
+  const blind = await startBrowser({ images: false });
+  const off = await (await blind.newContext({ viewport: { width: 360, height: 780 } })).newPage();
+  await off.setContent(`<img src="data:image/png;base64,${PNG.sync.write(new PNG({ width: 3, height: 3 })).toString('base64')}">`);
+  assert.equal(await off.evaluate(() => document.images[0].naturalWidth), 0, 'this browser loads no picture');
+  await off.goto(sale.voucher);
+  assert.equal(await off.textContent('#c'), sale.code);
+  const said = await off.innerText('body');
+  for (const wanted of [/S\/\s?\d+\.\d\d/, /[Pp]aga antes|[Vv]ence|hasta/, /agente|banco/i]) assert.match(said, wanted);
+  assert.equal(await off.locator('img').count(), 0, 'nothing depends on an image file');
+  await shoot(off, 'voucher-without-images');
+  await blind.close();
+});
+
 test('a reader gets the code from the barcode, and this page from the QR', async () => {
   const sale = await buy(page, demo.base);
   const big = await browser.newContext({ viewport: { width: 1280, height: 1000 }, deviceScaleFactor: 2 });
@@ -120,6 +136,21 @@ test('a forged notice and a doubled one change nothing that is not so', async ()
   await atAgent(page, demo.base, other.code, 'pay');
   await settled(() => state(other), 'paid');
   assert.deepEqual(await reviews(other), []);
+});
+
+test('a notice that comes late, and two that come in the wrong order, end as the money says', async () => {
+  const sale = await buy(page, demo.base);
+  await notices(page, demo.base, { delayed: { ms: 600_000 } });
+  await atAgent(page, demo.base, sale.code, 'pay');
+  assert.equal(await state(sale), 'waiting');
+  await wind(page, demo.base, sale.desk, '1h');
+  await settled(() => standing(sale), ['paid', []]);
+  const other = await buy(page, demo.base);
+  await notices(page, demo.base, 'reordered');
+  await atAgent(page, demo.base, other.code, 'pay');
+  await atAgent(page, demo.base, other.code, 'reverse');
+  await wind(page, demo.base, other.desk, '1h');
+  await settled(() => standing(other), ['reversed', ['reversed_money']]);
 });
 
 test('a second payment is a question for the merchant, and can be given back', async () => {

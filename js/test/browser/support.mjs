@@ -62,9 +62,9 @@ export function decoded(png) {
   return found.filter(Boolean);
 }
 
-/** Chromium with a page at a phone's width. */
-export async function startBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
+/** Chromium, with or without pictures. */
+export async function startBrowser({ images = true } = {}) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: images ? ARGS : [...ARGS, '--blink-settings=imagesEnabled=false'] });
 }
 
 /** What axe finds on a page, as sentences. */
