@@ -11,6 +11,8 @@ const MINUTE = 60_000;
 const ORDERS = Number(process.env.EFECTIVO_ORDERS ?? 300);
 const SEED = Number(process.env.EFECTIVO_SEED ?? 20_261_124);
 const AT_ONCE = 50;
+/** The long proof says how far it is. */
+const TOLD_EVERY = 500;
 /** The look-ups of a lost create on either channel, and their questions' own failures. */
 const PATIENCE_MINUTES = 45;
 
@@ -44,6 +46,7 @@ test(`${ORDERS} orders over two failing channels: each has one code, and its mon
       placed.push(await efectivo.place({ order, amount, person, wait_ms: 0 }));
     }));
     await goOn(3);
+    if (from % TOLD_EVERY === 1 && from > 1) console.log(`${from - 1} of ${ORDERS} orders placed`);
   }
   await goOn(PATIENCE_MINUTES);
 

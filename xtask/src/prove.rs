@@ -39,6 +39,11 @@ pub(crate) fn run(options: &[String]) -> Done {
         node.current_dir(machine::at("js")).env("EFECTIVO_ORDERS", "10000");
         machine::show(node)
     })?;
+    timed("every provider before every other, both failing", || {
+        let mut node = machine::node(&["--disable-warning=ExperimentalWarning", "--test", "test/pairs.test.mjs"])?;
+        node.current_dir(machine::at("js")).env("EFECTIVO_PAIRS", "all");
+        machine::show(node)
+    })?;
     timed("PHP workers killed on a real WooCommerce", woocommerce::prove)
 }
 

@@ -33,8 +33,8 @@ const named = (make) => Object.fromEntries(Object.entries(KEYS).flatMap(make));
 /** The channel of each provider, with the keys that open it. */
 export const CHANNELS = named(([provider, keys]) => [[provider, { path: `/${pathOf(provider)}`, credentials: { [provider]: keys } }]]);
 
-/** The same keys as the sandbox's world knows them, and where notices go. */
-const accounts = (notice_url) => named(([provider, keys]) => Object.entries({ ...keys, ...THEIRS[provider], signing_key: undefined, notice_url }).map(([key, value]) => [`${pathOf(provider)}_${key}`, value]));
+/** The same keys as the sandbox's world knows them, and where notices go: one address, or one for each provider. */
+const accounts = (notice_url) => named(([provider, keys]) => Object.entries({ ...keys, ...THEIRS[provider], signing_key: undefined, notice_url: typeof notice_url === 'function' ? notice_url(provider) : notice_url }).map(([key, value]) => [`${pathOf(provider)}_${key}`, value]));
 
 const TROUBLES = { before: 'cut_before', after: 'cut_after', '500 before': 'server_error', '500 after': 'server_error_after' };
 const RULES = { once: 'normal', lost: 'lost', doubled: 'doubled', reordered: 'reordered', forged: 'forged' };

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { routes } from '../../src/http.mjs';
 import { loadSync } from '../../src/index.mjs';
-import { startSandbox } from './sandbox.mjs';
+import { CHANNELS, startSandbox } from './sandbox.mjs';
 import { channelOf, openShop, person, windable } from './shop.mjs';
 
 const MINUTE_MS = 60_000;
@@ -17,18 +17,28 @@ export const abilities = new Map(core.call('abilities', {}).ok.map((able) => [ab
 export const shopper = { ...person, ip: '190.0.0.1' };
 export const soles = (minor) => ({ minor, currency: 'PEN' });
 
-/** A shop that sells through `provider`; closed when the test ends. `change` may alter its settings and keys before it opens. */
-export async function street(t, provider, { fault, fetch, change = (it) => it } = {}) {
+/** A shop that sells through `provider`, and through `second` where that one can't; closed when the test ends. `change` may alter its settings and keys before it opens. */
+export async function street(t, provider, { second, fault, fetch, change = (it) => it } = {}) {
   const clock = windable();
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const notice_url = `http://127.0.0.1:${server.address().port}/webhook/sandbox-1`;
-  const sandbox = await startSandbox({ core, kind: provider, now: clock.now, notice_url, fault });
+  const noticesTo = (channel) => `http://127.0.0.1:${server.address().port}/webhook/${channel}`;
+  const sandbox = await startSandbox({ core, kind: provider, now: clock.now, notice_url: (name) => noticesTo(name === second ? 'sandbox-2' : 'sandbox-1'), fault });
   t.after(async () => { server.closeAllConnections(); server.close(); await sandbox.close(); });
-  const shop = await openShop({ core, data: ':memory:', clock, fetch, ...change(channelOf(provider, sandbox.url, notice_url)) });
+  const shop = await openShop({ core, data: ':memory:', clock, fetch, ...change(channelsOf([provider, second].filter(Boolean), sandbox, noticesTo)) });
   server.on('request', routes(shop.efectivo));
   t.after(() => shop.close());
   return { ...shop, ...doings({ ...shop, clock, sandbox }), sandbox };
+}
+
+/** Settings and keys of the channels `sandbox-1` and so on, in their order. */
+function channelsOf(providers, sandbox, noticesTo) {
+  const each = providers.map((provider, place) => {
+    const id = `sandbox-${place + 1}`;
+    const one = channelOf(provider, new URL(CHANNELS[provider].path, sandbox.url).href, noticesTo(id));
+    return { ...one, channel: { ...one.settings.channels[0], id }, keys: [id, Object.values(one.credentials)[0]] };
+  });
+  return { settings: { ...each[0].settings, channels: each.map(({ channel }) => channel) }, credentials: Object.fromEntries(each.map(({ keys }) => keys)) };
 }
 
 function doings({ efectivo, book, clock, sandbox }) {
