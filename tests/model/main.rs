@@ -4,6 +4,7 @@
 //! promise comes with its shortest story. One order and one channel; each scenario bounds how often each thing may happen, and together they cover the
 //! pairs that can touch. Time goes only to instants that the case names. Counters are left out of a world's hash.
 
+mod pairs;
 mod promises;
 mod provider;
 mod world;
