@@ -12,6 +12,12 @@ pub(crate) fn run(options: &[String]) -> Done {
         return Ok(());
     }
     php::build()?;
+    // Fetched for these rows only; without it they have no peer.
+    if !options.iter().any(|option| option == "--smoke")
+        && let Err(why) = machine::npm_packages(&machine::at("benches/wasm2lang"))
+    {
+        eprintln!("{why}");
+    }
     let mut node = machine::node(&[&machine::at("benches/php.mjs").to_string_lossy()])?;
     node.args(options);
     machine::show(node)
