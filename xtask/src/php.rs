@@ -41,6 +41,9 @@ pub(crate) fn build() -> Done<PathBuf> {
         machine::at("tools/wasm2php/runtime"),
         machine::at("xtask/src/php.rs"),
         machine::at("xtask/src/known_answers.mjs"),
+        machine::at("xtask/src/groups.mjs"),
+        machine::at("tools/wasm2php/tests/asks.mjs"),
+        machine::at("tests/vectors"),
     ];
     let stamp = fresh::Stamp::new(folder.join(".stamp"), &inputs, "")?;
     if stamp.holds() && folder.join("Core.php").is_file() {
@@ -65,10 +68,19 @@ fn part(linked: &Path) -> Done<PathBuf> {
     Ok(part)
 }
 
+/// Which functions of the part are used together, in a file for the translator.
+fn groups(part: &Path) -> Done<PathBuf> {
+    let out = part.with_extension("groups");
+    let [script, vectors, part] = [&machine::at("xtask/src/groups.mjs"), &machine::at("tests/vectors"), part].map(|path| path.to_string_lossy().into_owned());
+    fresh::write(&out, &machine::output(machine::node(&[&script, &part, &vectors])?)?)?;
+    Ok(out)
+}
+
 /// Translates into a fresh folder, so that no class of an older core stays behind.
 fn translate(part: &Path, folder: &Path, more: &[&str]) -> Done {
     let _ = std::fs::remove_dir_all(folder);
-    let [part, folder] = [part, folder].map(|path| path.to_string_lossy().into_owned());
+    let groups = groups(part)?;
+    let [part, folder, groups] = [part, folder, &groups].map(|path| path.to_string_lossy().into_owned());
     let words = [
         "run",
         "--quiet",
@@ -84,6 +96,8 @@ fn translate(part: &Path, folder: &Path, more: &[&str]) -> Done {
         NAMESPACE,
         "--split",
         CRATE,
+        "--groups",
+        &groups,
         "--throw-missing",
         "--core",
     ];

@@ -62,7 +62,11 @@ fn classes(plan: &Plan<'_>) -> Result<Vec<File>, Refusal> {
     }
     let mut files = Vec::new();
     for (class, functions) in classes {
-        let mut text = head(plan, &format!("The functions of `{}`.", class.trim_end_matches('_')));
+        let says = match class.split_once("__") {
+            Some((module, group)) => format!("The functions of `{}` that go together as `{group}`.", module.trim_end_matches('_')),
+            None => format!("The functions of `{}`.", class.trim_end_matches('_')),
+        };
+        let mut text = head(plan, &says);
         let _ = writeln!(text, "final class {class} {{");
         for function in functions {
             text.push('\n');

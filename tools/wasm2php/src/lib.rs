@@ -22,6 +22,7 @@ mod plan;
 mod stack_pointer;
 mod tree;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// How a module is translated.
@@ -36,6 +37,9 @@ pub struct Options {
     pub throw_missing: bool,
     /// The crate whose modules get a class each; other crates get one class as a whole.
     pub split: Option<String>,
+    /// The group of each function that is used, by its index: with `split`, functions of one Rust module and one group share a
+    /// class, so that a request loads little that it doesn't need. Empty: nobody knows, and a module is one class.
+    pub groups: BTreeMap<u32, String>,
     /// Also writes `Core`, the door of this project's core.
     pub core: bool,
     /// Also writes what instances need to be linked with each other (for the official test suite).

@@ -1,7 +1,7 @@
 //! PHP names for functions: from the name section, a class per Rust module and a method per function.
 
 use crate::module::Module;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a function is in PHP.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +103,11 @@ const LONGEST: usize = 60;
 /// A function of more instructions gets a class, and so a file, of its own: a request loads it only when it calls it.
 const LARGE: usize = 150;
 
-pub(crate) fn names(module: &Module<'_>, split: Option<&str>) -> Vec<Named> {
+/// The group of what nothing that was watched used.
+const SELDOM: &str = "seldom";
+
+/// A name for each function; where it is known what is used together, a Rust module has a class for each group.
+pub(crate) fn names(module: &Module<'_>, split: Option<&str>, groups: &BTreeMap<u32, String>) -> Vec<Named> {
     let mut taken = BTreeSet::new();
     let mut found = Vec::new();
     for function in 0..module.functions.len() as u32 {
@@ -116,7 +120,12 @@ pub(crate) fn names(module: &Module<'_>, split: Option<&str>) -> Vec<Named> {
             unique = format!("{method}_{count}");
         }
         let size = (function as usize).checked_sub(module.imported_functions).map_or(0, |at| module.bodies[at].operators.len());
-        let class = if split.is_some() && size > LARGE { format!("{class}_{unique}") } else { class };
+        let class = match (split, groups.get(&function).map(String::as_str)) {
+            (Some(_), _) if size > LARGE => format!("{class}_{unique}"),
+            (Some(_), None) if !groups.is_empty() => format!("{class}__{SELDOM}"),
+            (Some(_), Some(group)) if !group.is_empty() => format!("{class}__{group}"),
+            _ => class,
+        };
         found.push(Named { class, method: unique, full });
     }
     found

@@ -38,7 +38,7 @@ impl<'a> Plan<'a> {
         let mut plan = Self {
             module,
             options,
-            names: names(module, options.split.as_deref()),
+            names: names(module, options.split.as_deref(), &options.groups),
             trees,
             missing: BTreeMap::new(),
             native: BTreeMap::new(),

