@@ -9,8 +9,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// No product may have more worlds than this; what is cut off here is said.
 const MOST: usize = 4_000;
 
-/// Everything that happens a number of times, once more.
-const EVENTS: [(&str, fn(&mut Bounds)); 22] = [
+/// What something is called, and how it may happen once more.
+type Event = (&'static str, fn(&mut Bounds));
+
+/// Everything that happens a number of times.
+const EVENTS: [Event; 22] = [
     ("a payment", |it| it.pays += 1),
     ("a wrong payment", |it| it.wrong_pays += 1),
     ("a reversal", |it| it.reversals += 1),
