@@ -24,7 +24,7 @@ const STAYED = new Set(['dns', 'connect', 'tls', 'not_allowed']);
 /** Stands for a request that could not even be built for want of a token. */
 const NEVER_LEFT = Symbol('never left');
 
-/** The carrier: `start()` claims what can leave now and returns at once, `startCase(id)` likewise for one case; `flying` holds what is under way. */
+/** The carrier: `start()` claims what can leave now and returns at once, `look(id, …)` likewise for one case; `flying` holds what is under way. */
 export function makeCarrier({ core, store, settings, channels, credentials, held = {}, loop, clock, shop, mail, fetch, log, crash, landed, lease_ms = LEASE_MS }) {
   const flying = new Set();
   const count = { provider: 0, shop: 0, mail: 0 };
@@ -38,9 +38,13 @@ export function makeCarrier({ core, store, settings, channels, credentials, held
     }
   }
 
-  /** Returns what it started: each resolves, never rejects, once the output has landed. */
-  async function startCase(case_id) {
-    return (await store.claim({ case_id, lanes: lanes(), now: clock.now(), lease_now: Date.now(), lease_ms, limit: LANES.length })).map(fly);
+  /**
+   * What the store says of one case (`version`, `notices`, `wake_at`), and what was started because it can leave and nothing else comes first, or `regardless`:
+   * each of `flights` resolves, never rejects, once the output has landed.
+   */
+  async function look(case_id, { regardless = false } = {}) {
+    const { claimed, scene, ...waits } = await store.look(case_id, { lanes: lanes(), now: clock.now(), lease_now: Date.now(), lease_ms, regardless });
+    return { ...waits, flights: claimed.map((item) => fly({ ...item, seen: channels.seen(scene) })) };
   }
 
   function lanes() {
@@ -120,7 +124,7 @@ export function makeCarrier({ core, store, settings, channels, credentials, held
   }
 
   async function build(item, channel, keys, first = undefined) {
-    const { loaded, rows, person } = await channels.scene(item.case_id, { person: true });
+    const { loaded, rows, person } = once(item) ?? (await channels.scene(item.case_id, { person: true }));
     const row = rows.find((one) => one.row.id === channel?.id)?.row ?? null;
     return core.call('carry', { settings, channel: row, case: loaded.case, person, output: item.output, credentials: keys ?? null, now: clock.now(), entropy: randomBytes(32).toString('hex'), first: first?.answer ?? null }, first?.bytes);
   }
@@ -187,7 +191,14 @@ export function makeCarrier({ core, store, settings, channels, credentials, held
     }
   }
 
-  return { start, startCase, flying, holdsBack };
+  return { start, look, flying, holdsBack };
+}
+
+/** What was read when the output was claimed serves for its first building; a later one asks how things are then. */
+function once(item) {
+  const { seen } = item;
+  item.seen = undefined;
+  return seen;
 }
 
 /** Whether an earlier attempt of this output left, and a crash took its answer. */

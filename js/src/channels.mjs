@@ -12,11 +12,13 @@ export function channelRows({ store, settings, seal }) {
 
   /** A case with the channels' rows, and its person where that is asked for: one question of a store over a network. */
   async function scene(id, { person = false } = {}) {
-    if (store.scene) {
-      const found = await store.scene(id, { person });
-      return { ...found, rows: opened(found.channels) };
-    }
+    if (store.scene) return seen(await store.scene(id, { person }));
     return { loaded: await store.load(id), rows: await read(), person: person ? await store.person(id) : null };
+  }
+
+  /** The same from what a store has just read. */
+  function seen({ loaded, person, channels }) {
+    return { loaded, person, rows: opened(channels) };
   }
 
   function opened(rows) {
@@ -44,5 +46,5 @@ export function channelRows({ store, settings, seal }) {
     return { id: doc.id, version, token: box, doc };
   }
 
-  return { read, scene, changed };
+  return { read, scene, seen, changed };
 }

@@ -66,9 +66,9 @@ function calls({ checks, core, store, settings, clock, shop, lang, loop, inbox, 
   /** Asks for a code for an order; the same order again gives the same case. */
   async function place({ order, number = order, amount, person = {}, categories = [], mode = settings.channels[0].mode, wait_ms = CODE_WAIT_MS }) {
     const known = await store.holder(`order:${order}`);
-    if (known) asked(amountOf(amount), (await load(known)).amount);
-    const id = known ?? (await begin({ order, number, mode, person, categories, read: await readOrder(order, amountOf(amount)) }));
-    return summary(await settled(id, wait_ms));
+    const kase = known ? await load(known) : await begin({ order, number, mode, person, categories, read: await readOrder(order, amountOf(amount)) });
+    if (known) asked(amountOf(amount), kase.amount);
+    return summary(await settled(kase, wait_ms));
   }
 
   const amountOf = (amount) => (typeof amount === 'string' ? core.call('money', { text: amount, currency: settings.channels[0].currencies?.[0] ?? 'PEN' }, undefined, lang).ok.money : amount);
@@ -82,9 +82,9 @@ function calls({ checks, core, store, settings, clock, shop, lang, loop, inbox, 
   async function begin({ order, number, mode, person, categories, read }) {
     const placed = ({ id, seed, page_token }) => ({ placed: { id, order, number, mode, seed, page_token, read, person, categories } });
     try {
-      return (await loop.born(placed, { person })).id;
+      return await loop.born(placed, { person });
     } catch (error) {
-      if (error instanceof StoreConflict && error.what === 'key') return error.holder; // placed by somebody else in this very moment
+      if (error instanceof StoreConflict && error.what === 'key') return load(error.holder); // placed by somebody else in this very moment
       throw error;
     }
   }
@@ -98,13 +98,13 @@ function calls({ checks, core, store, settings, clock, shop, lang, loop, inbox, 
   }
 
   /** Waits until the case has a code, or will not have one soon; then whatever it is. */
-  async function settled(id, wait_ms) {
-    const ready = (kase) => (kase.attempts.at(-1)?.code || !pendingCreate(kase) ? kase : null);
-    const now = ready(await load(id));
-    if (now) return now;
+  async function settled(kase, wait_ms) {
+    const { id } = kase;
+    const ready = (now) => now.attempts.at(-1)?.code || !pendingCreate(now);
+    if (ready(kase) || wait_ms <= 0) return kase;
     return new Promise((resolve) => {
       const done = () => { clearTimeout(timer); clearInterval(looking); forget(id, look); resolve(load(id)); };
-      const look = (kase) => ready(kase) && done();
+      const look = (now) => ready(now) && done();
       const timer = setTimeout(done, wait_ms);
       const looking = setInterval(() => load(id).then(look, () => {}), CODE_LOOK_MS);
       watchers.set(id, (watchers.get(id) ?? new Set()).add(look));

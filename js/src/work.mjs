@@ -29,11 +29,14 @@ export function makeWork({ store, loop, inbox, carrier, clock, log }) {
     }
   }
 
+  /** Notices and a wake that is due come first, then what can leave. */
   async function look(id, under_way) {
-    const { version, notices, wake_at } = await store.waits(id);
+    const { version, notices, wake_at, flights } = await carrier.look(id);
+    const to_wake = wake_at !== null && wake_at <= clock.now();
     if (notices) await inbox.bringTo(id);
-    await wake(id, wake_at);
-    for (const flight of await carrier.startCase(id)) {
+    if (to_wake) await wake(id, wake_at);
+    if (notices || to_wake) flights.push(...(await carrier.look(id, { regardless: true })).flights);
+    for (const flight of flights) {
       under_way.add(flight);
       flight.then(() => under_way.delete(flight));
     }
@@ -41,7 +44,6 @@ export function makeWork({ store, loop, inbox, carrier, clock, log }) {
   }
 
   async function wake(id, wake_at) {
-    if (wake_at === null || wake_at > clock.now()) return;
     const last = woken.get(id);
     if (last?.wake_at === wake_at && Date.now() - last.at < SAME_WAKE_MS) return;
     if (woken.size > 1_000) woken.clear();

@@ -79,6 +79,40 @@ else {
     assert.ok(names.length >= 50 && names.every((name) => name.endsWith(' 1')), `${names.length}`);
   });
 
+  test('what can leave of a case is claimed with all that carrying it out asks for, and not before its notices and its wake', async () => {
+    const store = await fresh();
+    const look = (more) => store.look('a', { lanes: ['provider', 'mail'], now: 9_000, lease_now: 100, lease_ms: 50, ...more });
+    assert.deepEqual(await look(), { version: null, wake_at: null, notices: false, claimed: [], scene: null });
+    await store.commit(change(kase('a', { wake_at: 9_000 }), 0, {
+      keys: ['ref:a'], outputs: [output(1), output(2, 'mail'), output(3, 'shop')], evidence: [{ kind: 'person', purge_after: 1, body: Buffer.from('{"email":"ana@example.pe"}') }],
+      channels: [{ id: 'sandbox-1', version: 0, token: Buffer.from([7]), doc: { id: 'sandbox-1' } }],
+    }));
+    await store.addNotices({ notices: [notice('n-1', ['ref:a'])], channels: [] });
+    assert.deepEqual(await look(), { version: 1, wake_at: 9_000, notices: true, claimed: [], scene: null });
+    const { claimed, scene } = await look({ regardless: true });
+    assert.deepEqual(claimed.map(({ case_id, attempt, sent_at, output: { no, lane } }) => [case_id, attempt, sent_at, no, lane]), [['a', 1, null, 1, 'provider'], ['a', 1, null, 2, 'mail']]);
+    assert.deepEqual(claimed[0].output.body, output(1).body);
+    assert.deepEqual(scene, { loaded: await store.load('a'), person: { email: 'ana@example.pe' }, channels: [{ id: 'sandbox-1', version: 1, token: Buffer.from([7]), doc: { id: 'sandbox-1' } }] });
+    assert.deepEqual((await look({ regardless: true })).claimed, [], 'it is leased');
+    assert.deepEqual((await look({ regardless: true, lease_now: 150 })).claimed.map(({ attempt }) => attempt), [2, 2], 'until the lease ends');
+  });
+
+  test('a case is looked at as fast beside thousands that wait as it is alone', async (t) => {
+    const store = await fresh({ shop: 'long-queue', jobs: true });
+    const client = await pool.connect();
+    t.after(() => client.release());
+    const pages = async (text) => Number(/shared hit=(\d+)/.exec((await client.query(`EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) ${text}`)).rows.map((row) => row['QUERY PLAN']).join(' '))[1]);
+    const look = (id) => pages(`SELECT * FROM efectivo.look('long-queue', '${id}', '{provider}', 9000, 100, 1, 50, true)`);
+    const wake = (id) => pages(`SELECT efectivo.wake_up('long-queue', '${id}', 9000, 100, '{}', 0)`);
+    await store.commit(change(kase('alone'), 0, { outputs: [output(1)] }));
+    for (let n = 0; n < 8; n += 1) [await look('alone'), await wake('alone')];
+    const alone = [await look('alone'), await wake('alone')];
+    await client.query(`INSERT INTO efectivo.outbox (shop, case_id, no, lane, repeatable, body, next_at) SELECT 'long-queue', 'c' || n, 1, 'provider', true, '{}', 0 FROM generate_series(1, 5000) AS n`);
+    const beside = [await look('alone'), await wake('alone')];
+    assert.ok(beside.every((read, at) => read <= alone[at] + 20), `${alone} pages alone, ${beside} beside 5,000`);
+    await cluster.query(`SELECT graphile_worker.complete_jobs(array(SELECT id FROM graphile_worker.jobs WHERE key LIKE '% long-queue %'))`);
+  });
+
   test('the same notices stored by two processes at once are there once, whatever their order', async () => {
     const both = [await fresh({ shop: 'mirror' }), await elsewhere('mirror')];
     const all = [...Array(80).keys()].map((n) => notice(`k${n}`, [`id:c:${n}`, 'ref:same']));
@@ -266,6 +300,22 @@ else {
     t.after(() => client.end());
     await client.query('INSERT INTO efectivo.steps (no) VALUES (99)');
     await assert.rejects(postgresStore({ connectionString: at }), (error) => error.code === 'store_newer' && /99/.test(error.message));
+  });
+
+  test('a database of the version before is brought up with what is in it', async (t) => {
+    await cluster.query('CREATE DATABASE older');
+    const at = cluster.connectionString.replace('/postgres?', '/older?');
+    const before = await postgresStore({ connectionString: at });
+    await before.commit(change(kase('a'), 0, { outputs: [output(1)] }));
+    await before.close();
+    const client = new pg.Client({ connectionString: at });
+    await client.connect();
+    await client.query(`DROP INDEX efectivo.outbox_open; CREATE INDEX outbox_open ON efectivo.outbox (shop, lane, case_id, no) WHERE done_at IS NULL AND dead_at IS NULL;
+      DROP FUNCTION efectivo.look, efectivo.claim, efectivo.heads; DELETE FROM efectivo.steps WHERE no = 3`);
+    await client.end();
+    const store = await postgresStore({ connectionString: at });
+    t.after(() => store.close());
+    assert.equal((await store.look('a', { lanes: ['provider'], now: 9_000, lease_now: 0, lease_ms: 50 })).claimed.length, 1);
   });
 
   test('many stores that are opened at once on an empty database make its tables once', async (t) => {

@@ -8,7 +8,7 @@ import { postgresStore, worker } from '../src/store/postgres.mjs';
 import { change, kase, output } from './support/kase.mjs';
 import { lacksPostgres, startPostgres } from './support/postgres.mjs';
 import { startProvider } from './support/provider.mjs';
-import { hundred, openShop, person } from './support/shop.mjs';
+import { hundred, openShop, person, windable } from './support/shop.mjs';
 
 const skip = lacksPostgres();
 let cluster = null;
@@ -132,6 +132,21 @@ else {
     await until(() => logs.includes('no_host'));
     all.push(closed);
     await until(async () => (await closed.efectivo.status('1')).code);
+  });
+
+  test('a long queue is left to the jobs: the sweep passes nobody who waits for his turn', async (t) => {
+    const clock = windable();
+    const shop = await street(t, { clock });
+    clock.wind(-60_000); // what is placed now has been due for a minute
+    let [under_way, most] = [0, 0];
+    shop.provider.fault = () => { most = Math.max(most, (under_way += 1)); setTimeout(() => { under_way -= 1; }, 150); return 150; };
+    for (let order = 1; order <= 8; order += 1) {
+      await shop.book.add(String(order), hundred);
+      await shop.efectivo.place({ order: String(order), person, wait_ms: 0 });
+    }
+    await works(t, [shop], { concurrency: 1, sweep_ms: 50 });
+    await until(() => shop.provider.ledger.codes.size === 8, 20_000);
+    assert.equal(most, 1, 'as many at once as the worker was told');
   });
 
   test('a database that restarts stops no worker for long', async (t) => {

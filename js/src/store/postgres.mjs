@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { StoreConflict } from './errors.mjs';
 import { databaseOf, library, query, whole } from './postgres/database.mjs';
 import * as inbox from './postgres/inbox.mjs';
+import { SCENE } from './postgres/due.mjs';
 import { CONFLICT } from './postgres/functions.mjs';
 import { inJob, leavesJob } from './postgres/jobs.mjs';
 import * as outbox from './postgres/outbox.mjs';
@@ -29,7 +30,7 @@ export async function postgresStore({ pool, connectionString, shop = 'shop', job
     throw error;
   }
   return {
-    jobs, load: act(load), scene: act(scene), waits: act(waits), inJob: act(inJob), holder: act(holder), commit: act(commit), cases: act(cases), journal: act(journal), channels: act(channels), saveChannels: act(saveChannels),
+    jobs, load: act(load), scene: act(scene), look: act(look), inJob: act(inJob), holder: act(holder), commit: act(commit), cases: act(cases), journal: act(journal), channels: act(channels), saveChannels: act(saveChannels),
     person: act(person), evidence: act(evidence), erase: act(erase), purge: act(purge), due: act(due), next: act(next),
     addNotices: counted(on, inbox.addNotices), matched: act(inbox.matched), newest: act(inbox.newest), strays: act(inbox.strays), passed: act(inbox.passed), notices: act(inbox.notices),
     claim: act(outbox.claim), sent: act(outbox.sent), postpone: act(outbox.postpone), takeOver: act(outbox.takeOver), outputs: act(outbox.outputs),
@@ -62,14 +63,22 @@ async function holder(on, key) {
 
 /** A case, the channels' rows and, where `person` is asked for, who pays: what the core is asked with, in one question. */
 async function scene(on, id, { person: asked = false } = {}) {
-  const [row] = await query(on.db, `SELECT cases.version, cases.doc,
-      (SELECT coalesce(json_agg(json_build_object('id', id, 'version', version, 'token', encode(token, 'base64'), 'doc', doc)), '[]') FROM efectivo.channels WHERE shop = $1) AS channels,
-      CASE WHEN $3 THEN (SELECT body FROM efectivo.evidence WHERE shop = $1 AND case_id = $2 AND kind = 'person' ORDER BY no DESC LIMIT 1) END AS person
-    FROM (SELECT 1) AS one LEFT JOIN efectivo.cases ON shop = $1 AND id = $2`, [on.shop, id, asked]);
-  return {
-    loaded: row.doc && { version: row.version, case: row.doc }, person: row.person && JSON.parse(row.person.toString()),
-    channels: row.channels.map((one) => ({ ...one, token: one.token && Buffer.from(one.token, 'base64') })),
-  };
+  const [row] = await query(on.db, `SELECT ${SCENE('$1', '$2', '$3')}`, [on.shop, id, asked]);
+  return seen(row);
+}
+
+function seen({ version, doc, channels: rows, person: payer }) {
+  return { loaded: doc && { version, case: doc }, person: payer && JSON.parse(payer.toString()), channels: rows.map((one) => ({ ...one, token: one.token && Buffer.from(one.token, 'base64') })) };
+}
+
+/**
+ * What of one case waits to be taken in: whether there are notices for it, and when it wants to be woken, in which version. Where that is nothing, or `regardless`,
+ * what can leave is claimed, and `scene` has all that carrying it out asks for.
+ */
+async function look(on, id, { lanes, now, lease_now, lease_ms, regardless = false }) {
+  const [row] = await query(on.db, 'SELECT * FROM efectivo.look($1, $2, $3, $4, $5, $6, $7, $8)', [on.shop, id, lanes, now, lease_now, on.db.alive.no, lease_ms, regardless]);
+  const { version, wake_at, notices, claimed } = row;
+  return { version, wake_at, notices, claimed: claimed ?? [], scene: claimed && seen(row) };
 }
 
 /** Everything that one input changed, or nothing. Should the answer be lost, a second try finds by its sign what the first one wrote, be it that others wrote since. @throws {StoreConflict} */
@@ -156,17 +165,10 @@ function due(on, { now, limit }) {
   return query(on.db, 'SELECT id, wake_at FROM efectivo.cases WHERE shop = $1 AND wake_at <= $2 ORDER BY wake_at LIMIT $3', [on.shop, now, limit]);
 }
 
-/** What of one case waits to be taken in: whether there are notices for it, and when it wants to be woken, in which version. */
-async function waits(on, id) {
-  const [row] = await query(on.db, `SELECT version, wake_at,
-    EXISTS (SELECT 1 FROM efectivo.keys JOIN efectivo.inbox_keys USING (shop, key) WHERE shop = $1 AND case_id = $2) AS notices FROM efectivo.cases WHERE shop = $1 AND id = $2`, [on.shop, id]);
-  return row ?? { version: null, wake_at: null, notices: false };
-}
-
 /** The next instants at which there is something to do, each `null` for never: a case's wake, an output, a lease's end, a notice that will have waited long enough. */
 async function next(on) {
   const [row] = await query(on.db, `
-    WITH heads AS (SELECT DISTINCT ON (lane, case_id) next_at, lease_until FROM efectivo.outbox WHERE shop = $1 AND done_at IS NULL AND dead_at IS NULL ORDER BY lane, case_id, no)
+    WITH heads AS (SELECT next_at, lease_until FROM efectivo.heads($1, NULL))
     SELECT (SELECT min(wake_at) FROM efectivo.cases WHERE shop = $1 AND wake_at IS NOT NULL) AS wake_at, (SELECT min(next_at) FROM heads WHERE lease_until IS NULL) AS output_at,
       (SELECT min(lease_until) FROM heads) AS lease_until, (SELECT min(stray_at) FROM efectivo.inbox WHERE shop = $1 AND stray_at IS NOT NULL) AS stray_at`, [on.shop]);
   return row;

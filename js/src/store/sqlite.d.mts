@@ -62,8 +62,13 @@ export interface Store {
   load(id: string): Promise<{ version: number; case: any } | null>;
   /** What `load`, `channels` and (where it is asked for) `person` give, in one question; for stores over a network. */
   scene?(id: string, wanted?: { person?: boolean }): Promise<{ loaded: { version: number; case: any } | null; channels: StoredChannel[]; person: any | null }>;
-  /** Whether notices wait for a case, and when it wants to be woken, in which version; for stores with `jobs`. */
-  waits?(id: string): Promise<{ version: number | null; notices: boolean; wake_at: number | null }>;
+  /**
+   * Whether notices wait for a case, and when it wants to be woken, in which version. Where neither is due, or `regardless`, it also claims the first open output
+   * in each of `lanes`, as `claim` does, and gives the `scene` (with the person) that they are carried out in; for stores with `jobs`.
+   */
+  look?(id: string, limits: { lanes: string[]; now: number; lease_now: number; lease_ms: number; regardless?: boolean }): Promise<{
+    version: number | null; notices: boolean; wake_at: number | null; claimed: Claimed[]; scene: { loaded: { version: number; case: any }; channels: StoredChannel[]; person: any | null } | null;
+  }>;
   /** Does a job's work on a case and writes the next one's job after it: meanwhile its changes leave none. `work` returns the version in which nothing more could be done; for stores with `jobs`. */
   inJob?(id: string, now: () => number, work: () => Promise<number | null>): Promise<void>;
   /** The case that has a key. */
@@ -91,11 +96,8 @@ export interface Store {
   passed(no: number): Promise<void>;
   notices(filter?: { limit?: number }): Promise<any[]>;
 
-  /**
-   * Claims the first open output of each case in a lane, if it is due and no lease holds it; with `case_id`, which only a store with `jobs` takes,
-   * that of one case in each of `lanes`. Leases run on the real clock, everything else on the host's.
-   */
-  claim(limits: { lane?: string; case_id?: string; lanes?: string[]; now: number; lease_now: number; lease_ms: number; limit: number }): Promise<Claimed[]>;
+  /** Claims the first open output of each case in a lane, if it is due and no lease holds it. Leases run on the real clock, everything else on the host's. */
+  claim(limits: { lane: string; now: number; lease_now: number; lease_ms: number; limit: number }): Promise<Claimed[]>;
   /** Writes down that an attempt leaves; `false` where another attempt has the output by now. */
   sent(which: { case_id: string; no: number; attempt: number; at: number }): Promise<boolean>;
   /** Gives an output back until `next_at`; both instants are the host's. */

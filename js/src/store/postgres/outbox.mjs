@@ -5,19 +5,11 @@ import { wakeUp } from './jobs.mjs';
 
 const OPEN = 'done_at IS NULL AND dead_at IS NULL';
 
-/** Claims what may leave now: the first open output of each case in this lane, or of one case in several, if it is due and nobody holds it. `lease_now` is the real time. */
-export async function claim(on, { lane, lanes = [lane], case_id = null, now, lease_now, lease_ms, limit }) {
-  const of = `lane = ANY($7::text[])${case_id === null ? '' : ' AND case_id = $8'}`;
-  const rows = await query(on.db, `
-    WITH heads AS (
-      SELECT DISTINCT ON (case_id, lane) case_id, no FROM efectivo.outbox WHERE shop = $1 AND ${OPEN} AND ${of} ORDER BY case_id, lane, no),
-    ready AS (
-      SELECT o.case_id, o.no FROM efectivo.outbox o JOIN heads USING (case_id, no)
-      WHERE o.shop = $1 AND ${OPEN} AND next_at <= $2 AND coalesce(lease_until, 0) <= $3 ORDER BY next_at, o.case_id, o.no LIMIT $4 FOR UPDATE OF o SKIP LOCKED)
-    UPDATE efectivo.outbox o SET attempt = attempt + 1, lease_by = $5, lease_until = $3::bigint + $6::bigint
-    FROM ready WHERE o.shop = $1 AND o.case_id = ready.case_id AND o.no = ready.no
-    RETURNING o.case_id, o.no, o.lane, o.repeatable, o.body, o.attempt, o.sent_at`, [on.shop, now, lease_now, limit, on.db.alive.no, lease_ms, lanes, ...(case_id === null ? [] : [case_id])]);
-  return rows.map((row) => ({ case_id: row.case_id, attempt: row.attempt, sent_at: row.sent_at, output: { no: row.no, lane: row.lane, repeatable: row.repeatable, body: row.body } }));
+/** Claims what may leave now: the first open output of each case in this lane, if it is due and nobody holds it. `lease_now` is the real time. */
+export async function claim(on, { lane, now, lease_now, lease_ms, limit }) {
+  const rows = await query(on.db, 'SELECT case_id, no, lane, repeatable, body, attempt, sent_at FROM efectivo.claim($1, NULL, ARRAY[$2], $3, $4, $5, $6, $7)',
+    [on.shop, lane, now, lease_now, on.db.alive.no, lease_ms, limit]);
+  return rows.map(({ case_id, attempt, sent_at, ...output }) => ({ case_id, attempt, sent_at, output }));
 }
 
 /** Writes down that this attempt leaves now; `false` where another attempt has the output. */

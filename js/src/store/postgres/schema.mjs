@@ -1,9 +1,10 @@
 // The records in PostgreSQL, in a schema of their own: the same tables as in SQLite, and one line for each process that works on them.
 
-import { FUNCTIONS } from './functions.mjs';
+import { DUE } from './due.mjs';
+import { CHANGES } from './functions.mjs';
 
 /** The number of this shape, kept in `efectivo.steps`; a database of a newer one is refused. */
-export const STORE_SCHEMA = 2;
+export const STORE_SCHEMA = 3;
 
 /** The oldest server that its makers still look after when this was written. */
 export const OLDEST_SERVER = 130_000;
@@ -58,5 +59,16 @@ CREATE INDEX evidence_purge ON efectivo.evidence (shop, purge_after);
 CREATE TABLE efectivo.processes (
   no integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, worker text, began_at timestamptz NOT NULL DEFAULT now(), missed_at timestamptz);
 `,
-  FUNCTIONS,
+  // Each write leaves a sign of its own: whoever lost the answer asks for it, whatever was written since.
+  `
+ALTER TABLE efectivo.cases ADD COLUMN written uuid;
+ALTER TABLE efectivo.journal ADD COLUMN written uuid;
+`,
+  // What a case waits with is found by its case, however much waits beside it.
+  `
+DROP INDEX efectivo.outbox_open;
+CREATE INDEX outbox_open ON efectivo.outbox (shop, case_id, lane, no) WHERE done_at IS NULL AND dead_at IS NULL;
+${DUE}
+${CHANGES}
+`,
 ];
