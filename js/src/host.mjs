@@ -51,8 +51,8 @@ export async function open(options) {
   inbox = makeInbox({ ...parts, arrived: () => pump.kick() });
   const carrier = makeCarrier({ ...parts, landed: () => pump.kick() });
   const pages = makePages(parts);
-  pump = makePump({ ...parts, inbox, carrier, by_hand: store.jobs === true });
   const worker = makeWork({ ...parts, inbox, carrier });
+  pump = makePump({ ...parts, inbox, carrier, by_hand: store.jobs === true, working: worker.busy });
   log('opened', { leases_taken_over: await store.takeOver(), alone: store.figures().alone });
   pump.kick();
 

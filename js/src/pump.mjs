@@ -20,9 +20,9 @@ export const WAITING_KEPT_MS = 1_296_000_000;
 
 /**
  * `kick()` when something may have become due; `tick()` resolves when nothing is due or under way; `stop()` ends it all.
- * With `by_hand` nothing runs but `tick`: jobs of the store do what is due, and a tick finds what they missed.
+ * With `by_hand` nothing runs but `tick`: jobs of the store do what is due (`working` holds what they are at), and a tick finds what they missed.
  */
-export function makePump({ store, loop, inbox, carrier, clock, log, by_hand = false }) {
+export function makePump({ store, loop, inbox, carrier, clock, log, by_hand = false, working = new Set() }) {
   const woken = new Map();
   let running = null;
   let dirty = false;
@@ -92,10 +92,11 @@ export function makePump({ store, loop, inbox, carrier, clock, log, by_hand = fa
   }
 
   async function tick() {
+    const under_way = () => [...carrier.flying, ...working];
     do {
       await run();
-      if (carrier.flying.size > 0) await Promise.race(carrier.flying);
-    } while (!stopped && (carrier.flying.size > 0 || dirty));
+      if (under_way().length > 0) await Promise.race(under_way()).catch(() => {}); // a job that failed is tried again by whoever gave it
+    } while (!stopped && (under_way().length > 0 || dirty));
   }
 
   async function stop() {

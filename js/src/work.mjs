@@ -7,7 +7,7 @@ const LOOK_AGAIN_MS = 500;
 /** A case that still wants to be woken at the same instant is left to the sweep. */
 const SAME_WAKE_MS = 1_000;
 
-/** `work(id)` resolves when nothing of the case is due or under way here; it throws what the store throws, and is simply asked for again. */
+/** `work(id)` resolves when nothing of the case is due or under way here; it throws what the store throws, and is simply asked for again. `busy` holds what it is at. */
 export function makeWork({ store, loop, inbox, carrier, clock, log }) {
   const woken = new Map();
   const busy = new Set();
@@ -59,7 +59,7 @@ export function makeWork({ store, loop, inbox, carrier, clock, log }) {
     await Promise.allSettled(busy);
   }
 
-  return { work, stop };
+  return { work, busy, stop };
 }
 
 /** Resolves when one of them has landed, or after a short while. */

@@ -118,6 +118,24 @@ else {
     await until(() => sent.length === 1, 30_000);
   });
 
+  test('a tick is over when what the jobs are at is over too', async (t) => {
+    const shop = await street(t);
+    const { look } = shop.store;
+    let looking = 0;
+    shop.store.look = async (...words) => {
+      const found = await look(...words);
+      looking += found.claimed.length;
+      await new Promise((done) => setTimeout(done, 300));
+      return found;
+    };
+    await works(t, [shop]);
+    await shop.book.add('1', hundred);
+    await shop.efectivo.place({ order: '1', person, wait_ms: 0 });
+    await until(() => looking > 0);
+    await shop.efectivo.tick();
+    assert.ok((await shop.efectivo.status('1')).code);
+  });
+
   test('a job that got lost, and one whose shop is closed for now, are found by the sweep', async (t) => {
     const shop = await street(t);
     const closed = await street(t);
