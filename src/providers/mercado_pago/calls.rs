@@ -39,7 +39,11 @@ fn parts<'a>(call: &'a Call, sending: &Sending<'_>) -> Result<Parts<'a>, Request
                 document: datum(sending.person, "document"),
                 external_reference: reference.as_str(),
                 // Only webhooks, which are signed; without this it would send its older notices as well.
-                notification_url: &if notice_url.is_empty() { String::new() } else { [notice_url, "?source_news=webhooks"].concat() },
+                notification_url: &match notice_url {
+                    "" => String::new(),
+                    // A WordPress without pretty links has a query in the address already.
+                    url => [url, if url.contains('?') { "&" } else { "?" }, "source_news=webhooks"].concat(),
+                },
                 expires: &expires_at.lima_text().replace("-05:00", ".000-05:00"),
             };
             (Method::Post, String::new(), new.json(), Some(idempotency.as_str()))
