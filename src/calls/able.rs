@@ -155,7 +155,8 @@ pub(super) fn explained(locale: Locale, provider: Option<Provider>, code: &str) 
     (say(".cause"), say(".step"))
 }
 
-fn kind(provider: Option<Provider>, code: &str) -> &'static str {
+/// The kind of fault that a code stands for; `refused` for one that nobody has told us of.
+pub(super) fn kind(provider: Option<Provider>, code: &str) -> &'static str {
     let known = provider.and_then(|provider| providers::abilities(provider).faults.iter().find(|(theirs, _)| *theirs == code));
     let ours = FAULTS.iter().copied().find(|kind| *kind == code);
     match (known, ours, code) {

@@ -1,13 +1,13 @@
 //! "Check my keys": a question about a code that can't be there, which changes nothing and shows whether the provider knows the merchant; and the pack of
 //! references and times to send to a provider.
 
-use super::able::explained;
+use super::able::{explained, kind};
 use super::loops::leaving;
 use super::{Answered, CallError, Retry};
 use crate::clock::Instant;
 use crate::engine::{ChannelRow, Entry, Event};
 use crate::http;
-use crate::json::{Read, json, name_of};
+use crate::json::{Read, Tree, json, name_of};
 use crate::names::{ChannelId, ProviderId, Reference};
 use crate::providers::{self, Call, Credentials, Reading, Sending, Step};
 use crate::voucher::{Case, ChannelSettings, Handle, Locale, Person, Settings, Tone};
@@ -47,7 +47,7 @@ pub(super) fn check(locale: Locale, ask: CheckKeys) -> Answered {
     };
     match providers::request(&call, &sending) {
         Ok(Step::Send(request) | Step::First(request) | Step::Token(request)) => Ok(leaving("request", request)),
-        Ok(Step::Answered | Step::NeverLeft) | Err(providers::RequestError::NoSuchCall) => Ok((json!({"none": told(locale, channel, "none")}), Vec::new())),
+        Ok(Step::Answered | Step::NeverLeft) | Err(providers::RequestError::NoSuchCall) => Ok((json!({"none": told(locale, channel, "none", "")}), Vec::new())),
         Err(error) => Err(CallError::of(locale, &crate::engine::Refused::Unfit(error))),
     }
 }
@@ -78,16 +78,23 @@ pub(super) fn checked(locale: Locale, ask: KeysChecked, bytes: &[u8]) -> Answere
         Reading::Unanswered if matches!(&ask.answer, http::Answer::Response(response) if response.status < 500) => "two_hosts",
         Reading::Unanswered => "unreachable",
     };
+    let good = |id: &str| Ok((json!({"good": true, "text": told(locale, channel, id, code)}), Vec::new()));
     if code.is_empty() {
-        return Ok((json!({"good": true, "text": told(locale, channel, "good")}), Vec::new()));
+        return good("good");
+    }
+    if code == "two_hosts" && matches!(Tree::parse(bytes), Ok(Tree::Object(_))) {
+        return good("none"); // its own words, which say nothing of a code that isn't there (PayU)
+    }
+    if matches!(reading, Reading::Refused { .. }) && kind(Some(channel.provider), code) == "refused" {
+        return good("answered"); // a no to the question, and not to the keys: those would be unauthorized
     }
     let (cause, step) = explained(locale, Some(channel.provider), code);
     Ok((json!({"good": false, "text": [cause, step].join(" ")}), Vec::new()))
 }
 
-fn told(locale: Locale, channel: &ChannelSettings, id: &str) -> String {
+fn told(locale: Locale, channel: &ChannelSettings, id: &str, code: &str) -> String {
     let name = words::text(locale, Tone::Tu, &format!("provider.{}", channel.provider.name()), &[]);
-    words::text(locale, Tone::Tu, &format!("desk.keys.{id}"), &[("provider", &name)])
+    words::text(locale, Tone::Tu, &format!("desk.keys.{id}"), &[("provider", &name), ("code", code)])
 }
 
 fn channel<'a>(locale: Locale, settings: &'a Settings, id: &ChannelId) -> Result<&'a ChannelSettings, CallError> {
