@@ -117,3 +117,44 @@ fn the_same_acts_make_the_same_world_and_it_survives_storage() {
     let world: World = serde_json::from_str(&first).unwrap();
     assert_eq!(serde_json::to_string(&world).unwrap(), first);
 }
+
+fn ask(call: &str, ask: Value, body: &[u8]) -> (Value, Vec<u8>) {
+    let (answer, bytes) = efectivo::calls::call(json!({ call: ask }).to_string().as_bytes(), body);
+    let answer: Value = serde_json::from_slice(&answer).unwrap();
+    assert!(answer["error"].is_null(), "{call}: {answer}");
+    (answer["ok"].clone(), bytes)
+}
+
+/// What "check my keys" says, asked at the simulated provider with the keys of one account, where the world knows those of another.
+fn accepted(provider: &str, seed: &str, of_the_world: &str) -> Option<bool> {
+    let account = |seed: &str| ask("sandbox_account", json!({"provider": provider, "seed": seed, "notice_url": "http://127.0.0.1:1/n"}), b"").0;
+    let (mine, theirs) = (account(seed), account(of_the_world));
+    let base = format!("http://127.0.0.1:1/sandbox/{}", mine["path"].as_str().unwrap());
+    let channel = json!({"id": "c", "provider": provider, "mode": "test", "confirmed": true, "sandbox_url": base});
+    let about = json!({"settings": {"shop": {"tag": "T"}, "channels": [channel]}, "channel": "c", "now": NOW});
+    let with = |more: Value| {
+        Value::Object(about.as_object().unwrap().iter().chain(more.as_object().unwrap()).map(|(name, value)| (name.clone(), value.clone())).collect())
+    };
+    let (made, body) = ask("check_keys", with(json!({"credentials": {provider: mine["keys"]}, "entropy": "ab".repeat(32)})), b"");
+    let request = made.get("request").filter(|request| request.get("sign").is_none())?;
+    let url = request["url"].as_str()?.strip_prefix("http://127.0.0.1:1/sandbox")?;
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let act = json!({"http": {"method": request["method"], "path": path, "query": query, "headers": request["headers"]}});
+    let (served, answer) = ask("sandbox", json!({"begin": {"seed": 7, "accounts": theirs["accounts"]}, "act": act, "now": NOW}), &body);
+    let (told, _) = ask("keys_checked", with(json!({"answer": {"response": served["response"]}})), &answer);
+    told["good"].as_bool()
+}
+
+#[test]
+fn an_account_that_a_seed_makes_opens_its_own_providers_side_and_no_other_seeds() {
+    let (able, _) = ask("abilities", json!({}), b"");
+    let mut checked = Vec::new();
+    for provider in able.as_array().unwrap().iter().filter(|able| able["create"] == true).map(|able| able["provider"].as_str().unwrap()) {
+        let Some(good) = accepted(provider, "one", "one") else { continue };
+        assert!(good, "{provider}");
+        // PayU's answer to a question about an order that isn't there tells nothing of the keys, and is told so.
+        assert_eq!(accepted(provider, "one", "two"), Some(provider == "payu"), "{provider}");
+        checked.push(provider);
+    }
+    assert_eq!(checked.len(), 10, "all but EBANX, whose host signs, and Kushki, that can't be asked: {checked:?}");
+}

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadSync, open, orderBook } from '../src/index.mjs';
-import { CREDENTIALS } from '../sandbox/accounts.mjs';
+import { accountsAt } from '../sandbox/accounts.mjs';
 import { sandboxServer } from '../sandbox/server.mjs';
 import { demoClock } from './clock.mjs';
 import { deskRoutes } from './desk.mjs';
@@ -19,8 +19,6 @@ const TYPES = { '.mjs': 'text/javascript', '.js': 'text/javascript', '.wasm': 'a
 const SERVED = ['src', 'dist', join('demo', 'preview.mjs')];
 const FORM_LIMIT = 16_384;
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-/** The providers that the demo's shopper can choose: the sandbox plays each one's side, under its own path. */
-const PATHS = new Map(Object.entries(CREDENTIALS).map(([path, keys]) => [Object.keys(keys)[0], path]));
 
 await main().catch((error) => {
   process.stderr.write(`${error.message}\n${error.help ? `${error.help}\n` : ''}`);
@@ -40,7 +38,8 @@ async function main() {
   const shelf = shelves(join(data, 'orders.sqlite'));
   const mails = mailbox(join(data, 'mails.sqlite'));
   const sandbox = sandboxServer({ core, file: join(data, 'sandbox.sqlite'), clock, base });
-  const hosts = Object.fromEntries(await Promise.all([...PATHS.keys()].map(async (id) => [id, await host({ id, core, data, base, clock, book, mails })])));
+  // The providers that the demo's shopper can choose: the sandbox plays each one's side, under its own path.
+  const hosts = Object.fromEntries(await Promise.all(Object.entries(accountsAt(core, base)).map(async ([id, account]) => [id, await host({ id, account, core, data, base, clock, book, mails })])));
 
   await tidyUp({ hosts, book, shelf });
 
@@ -76,13 +75,12 @@ function usable(data) {
 }
 
 /** One shop of one protocol: its own records, the same book, shelves, clock and mails. */
-async function host({ id, core, data, base, clock, book, mails }) {
-  const path = PATHS.get(id);
+async function host({ id, account: { path, credentials }, core, data, base, clock, book, mails }) {
   const settings = {
     shop: { name: 'Quipu', tag: 'QUIPU', page_url: `${base}/pago/${id}`, contact: 'hola@quipu.example', mail_from: 'hola@quipu.example' },
     channels: [{ id, provider: id, mode: 'test', confirmed: true, sandbox_url: `${base}/sandbox/${path}`, notice_url: `${base}/avisos/${id}` }],
   };
-  const efectivo = await open({ core, data: join(data, id), settings, credentials: { [id]: CREDENTIALS[path] }, shop: book, mail: mails, clock, log: () => {} });
+  const efectivo = await open({ core, data: join(data, id), settings, credentials: { [id]: credentials }, shop: book, mail: mails, clock, log: () => {} });
   return { id, efectivo };
 }
 

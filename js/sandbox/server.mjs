@@ -1,7 +1,7 @@
 // Serves the simulated providers on loopback: the core plays their side, this keeps the world, answers on the wire and sends their notices.
 
 import { DatabaseSync } from 'node:sqlite';
-import { accountsFor } from './accounts.mjs';
+import { knownAt } from './accounts.mjs';
 import { agentPage } from './agent.mjs';
 
 /** No provider's request is larger; a longer one is not read to its end. */
@@ -23,14 +23,14 @@ export function sandboxServer({ core, file, clock, base, seed = Math.trunc(clock
   const keep = db.prepare('INSERT INTO world VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET doc = excluded.doc');
   const kept = db.prepare('SELECT doc FROM world').get();
   let world = kept ? JSON.parse(kept.doc) : null;
-  if (world) Object.assign(world.accounts, accountsFor(base)); // a world of an older version, or of another address, knows today's keys
+  if (world) Object.assign(world.accounts, knownAt(core, base)); // a world of an older version, or of another address, knows today's keys
   let timer = null;
   let closed = false;
   const sending = new Set();
 
   /** One act in the world; stored before anybody learns of it. */
   function act(what, body) {
-    const begin = world ? undefined : { seed, accounts: accountsFor(base) };
+    const begin = world ? undefined : { seed, accounts: knownAt(core, base) };
     const { ok, bytes } = core.call('sandbox', { world: world ?? undefined, begin, act: what, now: clock.now() }, body, lang);
     world = ok.world;
     keep.run(JSON.stringify(world));

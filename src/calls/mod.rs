@@ -13,6 +13,7 @@ mod error;
 mod keys;
 mod loops;
 mod pages;
+mod simulated;
 mod small;
 mod view;
 
@@ -23,8 +24,8 @@ use crate::json::{Read, Tree, Written, named};
 use crate::voucher::Locale;
 use std::borrow::Cow;
 
-/// The call of the providers' simulated side.
-const SANDBOX: &str = "sandbox";
+/// The calls of the providers' simulated side.
+const SANDBOX: [&str; 2] = ["sandbox", "sandbox_account"];
 
 /// What a call gives back: JSON, and bytes beside it.
 pub type Answered = Result<(Written, Vec<u8>), CallError>;
@@ -37,7 +38,7 @@ pub fn call(json: &[u8], bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
 /// The same without the providers' simulated side, which a host may then keep apart and load for a test shop only; `None` where it is asked for that.
 pub fn call_of_a_shop(json: &[u8], bytes: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     match asked(json) {
-        Ok((name, ..)) if name == SANDBOX => None,
+        Ok((name, ..)) if of_sandbox(&name) => None,
         Ok((name, ask, locale)) => Some(told(of_a_shop(locale, &name, ask, bytes))),
         Err(error) => Some(told(Err(error))),
     }
@@ -45,7 +46,7 @@ pub fn call_of_a_shop(json: &[u8], bytes: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
 
 /// The providers' simulated side alone: takes the call that [`call_of_a_shop`] leaves.
 pub fn call_of_the_sandbox(json: &[u8], bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
-    told(asked(json).and_then(|(name, ask, locale)| if name == SANDBOX { of_the_sandbox(locale, ask, bytes) } else { Err(unknown(locale, &name)) }))
+    told(asked(json).and_then(|(name, ask, locale)| if of_sandbox(&name) { of_the_sandbox(locale, &name, ask, bytes) } else { Err(unknown(locale, &name)) }))
 }
 
 /// Takes one call as a JSON tree, with its raw bytes.
@@ -53,7 +54,7 @@ pub fn call_of_the_sandbox(json: &[u8], bytes: &[u8]) -> (Vec<u8>, Vec<u8>) {
 /// # Errors
 /// [`CallError`], in Spanish.
 pub fn answer(name: &str, ask: Tree, bytes: &[u8]) -> Answered {
-    if name == SANDBOX { of_the_sandbox(Locale::Es, ask, bytes) } else { of_a_shop(Locale::Es, name, ask, bytes) }
+    if of_sandbox(name) { of_the_sandbox(Locale::Es, name, ask, bytes) } else { of_a_shop(Locale::Es, name, ask, bytes) }
 }
 
 /// Every call but the sandbox's.
@@ -96,8 +97,15 @@ fn of_a_shop(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
     }
 }
 
-fn of_the_sandbox(locale: Locale, ask: Tree, bytes: &[u8]) -> Answered {
-    small::sandbox(locale, read(locale, ask)?, bytes)
+fn of_sandbox(name: &str) -> bool {
+    SANDBOX.contains(&name)
+}
+
+fn of_the_sandbox(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
+    match name {
+        "sandbox_account" => Ok(simulated::account(&read(locale, ask)?)),
+        _ => simulated::act(locale, read(locale, ask)?, bytes),
+    }
 }
 
 fn unknown(locale: Locale, name: &str) -> CallError {

@@ -1,4 +1,4 @@
-//! The small calls: pictures, prices, settings, words, abilities, and the sandbox's provider side.
+//! The small calls: pictures, prices, settings, words and abilities.
 
 use super::{Answered, CallError, Retry};
 use crate::barcode;
@@ -8,7 +8,6 @@ use crate::json::{Object, Read, Tree, Written, json};
 use crate::money::{Currency, Money};
 use crate::names::Provider;
 use crate::providers;
-use crate::providers::sandbox::serve::{self, Accounts, Act, World};
 use crate::voucher::settings::{CANCEL_GRACE_HOURS, VALIDITY_HOURS};
 use crate::voucher::{AllowlistRule, CASE_SCHEMA, ChannelSettings, Locale, Settings, Tone};
 use crate::words;
@@ -256,36 +255,4 @@ fn channel_problems(settings: &Settings, channel: &ChannelSettings) -> Vec<(&'st
         found.push(("allowlist", "setting_addresses_none"));
     }
     found
-}
-
-#[derive(Read)]
-#[json(deny_unknown_fields)]
-pub(super) struct Sandbox {
-    /// The world as stored; none to begin one.
-    world: Option<World>,
-    /// What a new world begins with.
-    begin: Option<Beginning>,
-    act: Act,
-    now: Instant,
-}
-
-#[derive(Read)]
-#[json(deny_unknown_fields)]
-struct Beginning {
-    seed: u64,
-    accounts: Accounts,
-}
-
-/// The providers' own side, simulated: one act in the world.
-pub(super) fn sandbox(locale: Locale, ask: Sandbox, bytes: &[u8]) -> Answered {
-    let wrong = |why: &str| CallError::new(locale, "sandbox", Retry::No, &[("why", why)]);
-    let mut world = match (ask.world, ask.begin) {
-        (Some(world), None) => world,
-        (None, Some(begin)) => World::new(begin.seed, begin.accounts),
-        _ => return Err(wrong("world | begin")),
-    };
-    let served = serve::serve(&mut world, &ask.act, bytes, ask.now).map_err(wrong)?;
-    let answer = json!({"response": served.response, "transport": served.transport, "parcels": served.parcels, "next_at": served.next_at,
-        "ledger": served.ledger, "world": world});
-    Ok((answer, served.body.into_bytes()))
 }

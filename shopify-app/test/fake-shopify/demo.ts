@@ -39,7 +39,7 @@ interface Sandbox { handle(request: IncomingMessage, response: ServerResponse, u
 export async function startDemo({ port, data }: { port: number; data: string }): Promise<Demo> {
   const core = loadSync();
   await buildDesk();
-  const { demoClock, sandboxServer, credentials } = await beside();
+  const { demoClock, sandboxServer, accountsAt } = await beside();
   let ended = false;
   const clock = demoClock(data, () => settled());
   const kept = join(data, 'shopify.json');
@@ -54,7 +54,8 @@ export async function startDemo({ port, data }: { port: number; data: string }):
   const sandbox = sandboxServer({ core, file: join(data, 'sandbox.sqlite'), clock, base: listening.url });
   known.sandbox = sandbox;
 
-  const { server, config, url, stop } = await startApp({ port: ports.app, base: listening.url, data, clock, fake, keys: credentials.own ?? {} });
+  const accounts = accountsAt(core, listening.url);
+  const { server, config, url, stop } = await startApp({ port: ports.app, base: listening.url, data, clock, fake, keys: accounts.sandbox?.credentials ?? {} });
   keep(join(data, 'ports.json'), JSON.stringify({ shopify: Number(new URL(listening.url).port), app: Number(new URL(url).port) }));
   known.server = server;
   fake.app(appOfToml(readFileSync(new URL('../../shopify.app.toml', import.meta.url), 'utf8'), { ...CLIENT, origin: url }));
@@ -63,7 +64,7 @@ export async function startDemo({ port, data }: { port: number; data: string }):
   const stopPay = await startPay({ config, server, fake, data, origin: url });
   for (const { target, text } of (await Promise.all(handles().map(buildExtension))).flat()) bundles.set(target, text.replaceAll(UNSET_ADDRESS, url));
   await server.start();
-  await setUp({ server, base: listening.url, credentials });
+  await setUp({ server, base: listening.url, accounts });
 
   /** After the clock was wound: everything that is due, on every side. */
   async function settled(): Promise<void> {
@@ -87,10 +88,10 @@ export async function startDemo({ port, data }: { port: number; data: string }):
   };
 }
 
-async function beside(): Promise<{ demoClock: (folder: string, wound: () => unknown) => Clock; sandboxServer: (asked: { core: Core; file: string; clock: Clock; base: string }) => Sandbox; credentials: Record<string, object> }> {
+async function beside(): Promise<{ demoClock: (folder: string, wound: () => unknown) => Clock; sandboxServer: (asked: { core: Core; file: string; clock: Clock; base: string }) => Sandbox; accountsAt: (core: Core, base: string) => Record<string, { credentials: object }> }> {
   const from = (path: string): string => new URL(`../../../js/${path}`, import.meta.url).href;
-  const [{ demoClock }, { sandboxServer }, { CREDENTIALS }] = await Promise.all([import(from('demo/clock.mjs')), import(from('sandbox/server.mjs')), import(from('sandbox/accounts.mjs'))]);
-  return { demoClock, sandboxServer, credentials: CREDENTIALS };
+  const [{ demoClock }, { sandboxServer }, { accountsAt }] = await Promise.all([import(from('demo/clock.mjs')), import(from('sandbox/server.mjs')), import(from('sandbox/accounts.mjs'))]);
+  return { demoClock, sandboxServer, accountsAt };
 }
 
 /** The world on disk, whole, whenever it changed. */
@@ -136,7 +137,7 @@ async function startApp({ port, base, data, clock, fake, keys }: { port: number;
 }
 
 /** A new shop's settings: what the merchant's guide would have asked. */
-async function setUp({ server, base, credentials }: { server: Server; base: string; credentials: Record<string, object> }): Promise<void> {
+async function setUp({ server, base, accounts }: { server: Server; base: string; accounts: Record<string, { credentials: object }> }): Promise<void> {
   const { shops } = server.parts;
   const shop = await shops.of(APP, SHOP);
   if (!shop) throw new Error('the app does not know its shop');
@@ -144,7 +145,7 @@ async function setUp({ server, base, credentials }: { server: Server; base: stri
     const stored = await shops.stored(shop);
     const channels = CHANNELS.map(([id, path]) => ({ id, provider: id, mode: 'test' as const, sandbox_url: `${base}/sandbox/${path}` }));
     const doc = { ...stored.doc, core: { ...stored.doc.core, shop: { ...stored.doc.core.shop, name: 'Quipu', tag: 'QUIPU', contact: 'hola@quipu.example', mail_from: 'hola@quipu.example' }, channels } };
-    await shops.save(shop, stored.version, doc, { ...stored.secrets, credentials: Object.fromEntries(CHANNELS.map(([id, path]) => [id, credentials[path]])) as typeof stored.secrets.credentials });
+    await shops.save(shop, stored.version, doc, { ...stored.secrets, credentials: Object.fromEntries(CHANNELS.map(([id]) => [id, accounts[id]?.credentials])) as typeof stored.secrets.credentials });
   }
 }
 

@@ -4,6 +4,7 @@
 //! worst reading: PagoEfectivo does not de-duplicate, can't be searched by our reference and repeats a notice once; amounts that were really paid are
 //! what a question answers. One [`World`] is all there is; a host stores it before it answers.
 
+mod account;
 mod agent;
 mod asked;
 mod bamboo;
@@ -23,6 +24,7 @@ mod rsa;
 mod sides;
 mod world;
 
+pub use account::{key, path};
 pub use agent::{Act, LedgerRow, NoticeRule, Trouble};
 pub use world::{Accounts, World};
 
