@@ -9,8 +9,9 @@ foreach ( is_multisite() ? get_sites( array( 'fields' => 'ids', 'number' => 0 ) 
 		switch_to_blog( $efectivo_site );
 	}
 	$efectivo_settings = (array) get_option( 'woocommerce_efectivo_settings', array() );
-	delete_option( 'efectivo_credentials' );
-	delete_option( 'efectivo_tested' );
+	foreach ( array( 'efectivo_credentials', 'efectivo_sandbox_seed', 'efectivo_sandbox_pair', 'efectivo_tested' ) as $efectivo_option ) {
+		delete_option( $efectivo_option );
+	}
 	if ( isset( $efectivo_settings['uninstall'] ) && 'yes' === $efectivo_settings['uninstall'] ) {
 		Efectivo\Woo\Host\Tables::drop();
 		foreach ( array( 'woocommerce_efectivo_settings', 'efectivo_address', 'efectivo_proofs', 'efectivo_notice_tests', 'efectivo_last_sweep' ) as $efectivo_option ) {

@@ -7,6 +7,12 @@
 	const told = window.wc.wcSettings.getPaymentMethodData( 'efectivo' ) || {};
 	const title = decodeEntities( told.title || '' );
 
+	/** As wide as the block's own fields and as tall as a thumb; 16 px, below which phones zoom in. */
+	const WIDE = { display: 'block', boxSizing: 'border-box', width: '100%', minHeight: '48px', padding: '8px 12px', fontFamily: 'inherit', fontSize: '16px' };
+
+	/** A field with its label above it. */
+	const row = ( id, label, field ) => el( 'div', { style: { marginTop: '12px' } }, el( 'label', { htmlFor: id, style: { display: 'block', marginBottom: '4px' } }, label ), field );
+
 	function Content( { eventRegistration, emitResponse } ) {
 		const [ type, setType ] = useState( told.document ? told.document.types[ 0 ] : '' );
 		const [ number, setNumber ] = useState( '' );
@@ -21,10 +27,10 @@
 			return sentence;
 		}
 		return el( 'div', null, sentence,
-			el( 'label', { htmlFor: 'efectivo-document-type' }, told.document.type ),
-			el( 'select', { id: 'efectivo-document-type', value: type, onChange: ( event ) => setType( event.target.value ) }, told.document.types.map( ( one ) => el( 'option', { key: one }, one ) ) ),
-			el( 'label', { htmlFor: 'efectivo-document' }, told.document.number ),
-			el( 'input', { id: 'efectivo-document', value: number, autoComplete: 'off', onChange: ( event ) => setNumber( event.target.value ) } ) );
+			row( 'efectivo-document-type', told.document.type,
+				el( 'select', { id: 'efectivo-document-type', style: WIDE, value: type, onChange: ( event ) => setType( event.target.value ) }, told.document.types.map( ( one ) => el( 'option', { key: one }, one ) ) ) ),
+			row( 'efectivo-document', told.document.number,
+				el( 'input', { id: 'efectivo-document', style: WIDE, value: number, required: true, autoComplete: 'off', onChange: ( event ) => setNumber( event.target.value ) } ) ) );
 	}
 
 	window.wc.wcBlocksRegistry.registerPaymentMethod( {

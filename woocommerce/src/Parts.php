@@ -75,7 +75,7 @@ final class Parts {
 	}
 
 	public static function settings(): Settings {
-		return self::once( 'settings', static function () { return new Settings( self::door() ); } );
+		return self::once( 'settings', static function () { return new Settings( self::door(), new Host\Sandbox_Accounts( self::door() ) ); } );
 	}
 
 	public static function fit(): Shop\Fit {
@@ -107,7 +107,7 @@ final class Parts {
 	}
 
 	public static function sandbox(): Host\Sandbox {
-		return self::once( 'sandbox', static function () { return new Host\Sandbox( self::door(), self::database(), self::clock() ); } );
+		return self::once( 'sandbox', static function () { return new Host\Sandbox( self::door(), self::database(), self::clock(), self::settings() ); } );
 	}
 
 	public static function orders(): Shop\Orders {

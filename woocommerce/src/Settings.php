@@ -3,6 +3,7 @@ namespace Efectivo\Woo;
 
 use Efectivo\Woo\Host\Door;
 use Efectivo\Woo\Host\Sandbox;
+use Efectivo\Woo\Host\Sandbox_Accounts;
 use Efectivo\Woo\Host\Seal;
 
 defined( 'ABSPATH' ) || exit;
@@ -15,18 +16,23 @@ final class Settings {
 	const DEFAULTS = array(
 		'enabled' => 'no', 'title' => '', 'description' => '', 'mode' => 'test', 'providers' => array( 'sandbox' ), 'shop_name' => '', 'tag' => '', 'contact' => '', 'complaints_url' => '', // phpcs:ignore
 		'issues_receipts' => 'no', 'locale' => '', 'tone' => 'tu', 'validity_hours' => '48', 'cancel_grace_hours' => '24', 'show_own_barcode' => 'no', 'countries' => 'yes', 'excluded' => array(), // phpcs:ignore
-		'first' => '', 'lost_create' => 'next_channel', 'allow_rule' => 'off', 'allow_addresses' => '', 'allow_proxies' => '', // phpcs:ignore
+		'first' => '', 'lost_create' => 'next_channel', 'played' => array(), 'allow_rule' => 'off', 'allow_addresses' => '', 'allow_proxies' => '', // phpcs:ignore
 	);
 
 	/** @var Door */
 	private $door;
+	/** @var Sandbox_Accounts */
+	private $simulated;
+	/** @var array|null what each provider can do, by its name */
+	private $abilities = null;
 	/** @var object|null */
 	private $core = null;
 	/** @var array|null */
 	private $options = null;
 
-	public function __construct( Door $door ) {
-		$this->door = $door;
+	public function __construct( Door $door, Sandbox_Accounts $simulated ) {
+		$this->door      = $door;
+		$this->simulated = $simulated;
 		foreach ( array( self::OPTION, self::SECRETS, 'blogname', 'home' ) as $option ) {
 			add_action( "update_option_$option", array( $this, 'forget' ) );
 			add_action( "add_option_$option", array( $this, 'forget' ) );
@@ -121,21 +127,20 @@ final class Settings {
 		$chosen  = (array) $this->get( 'providers' );
 		$allowed = array( 'rule' => $this->get( 'allow_rule' ), 'addresses' => self::lines( $this->get( 'allow_addresses' ) ), 'trusted_proxies' => self::lines( $this->get( 'allow_proxies' ) ) ); // phpcs:ignore
 		foreach ( $this->door->call( 'abilities' )->ok as $able ) {
-			foreach ( 'sandbox' === $able->provider ? array( 'test' ) : array( 'test', 'live' ) as $mode ) {
-				$id    = 'sandbox' === $able->provider ? 'sandbox' : "{$able->provider}-$mode";
-				$ticked = 'yes' === $this->get( "confirmed_{$able->provider}" );
-				$taken = in_array( $able->provider, $chosen, true ) && ( $ticked || ! $able->unconfirmed );
-				if ( null === $this->credentials( $id ) ) {
-					continue;
-				}
-				$all[] = (object) array(
+			$ticked = 'yes' === $this->get( "confirmed_{$able->provider}" );
+			$taken  = in_array( $able->provider, $chosen, true ) && ( $ticked || ! $able->unconfirmed );
+			$ids    = $this->ids( $able );
+			foreach ( $ids as $id => $mode ) {
+				$simulated = self::is_simulated( $id );
+				$aside     = $simulated && isset( $ids[ "{$able->provider}-test" ] );
+				$all[]     = (object) array(
 					'id'                  => $id,
 					'provider'            => $able->provider,
 					'mode'                => $mode,
-					'enabled'             => $taken && $mode === $this->mode(),
+					'enabled'             => $taken && ! $aside && $mode === $this->mode(),
 					'confirmed'           => $ticked,
-					'notice_url'          => rest_url( "efectivo/v1/notices/$id" ),
-					'sandbox_url'         => 'sandbox' === $id ? Sandbox::ADDRESS . '/own' : '',
+					'notice_url'          => self::notice_url( $id ),
+					'sandbox_url'         => $simulated ? Sandbox::address( $able->provider ) : '',
 					'currencies'          => $able->currencies,
 					'excluded_categories' => array_values( array_map( 'strval', array_filter( (array) $this->get( "excluded_{$able->provider}" ) ) ) ),
 					'allowlist'           => $allowed,
@@ -143,6 +148,47 @@ final class Settings {
 			}
 		}
 		return $all;
+	}
+
+	/** A provider's channels, id => mode: its accounts that have keys here, and the simulated one, which stands in for a test account as long as that has none. */
+	private function ids( $able ): array {
+		if ( 'sandbox' === $able->provider ) {
+			return array( 'sandbox' => 'test' );
+		}
+		$ids = array();
+		foreach ( array( 'test', 'live' ) as $mode ) {
+			$ids += null !== $this->credentials( "{$able->provider}-$mode" ) ? array( "{$able->provider}-$mode" => $mode ) : array();
+		}
+		$ever = array_merge( (array) $this->get( 'providers' ), (array) $this->get( 'played' ) );
+		$play = $able->create && in_array( $able->provider, $ever, true ) && Sandbox_Accounts::can( $able );
+		return $ids + ( $play ? array( "{$able->provider}-sandbox" => 'test' ) : array() );
+	}
+
+	/** Whether a channel is played inside this site. */
+	public static function is_simulated( string $id ): bool {
+		return 'sandbox' === $id || '-sandbox' === substr( $id, -8 );
+	}
+
+	/** Where a channel's notices go. */
+	public static function notice_url( string $id ): string {
+		return rest_url( "efectivo/v1/notices/$id" );
+	}
+
+	/** The simulated channels' accounts by provider: what the sandbox's world knows of each. */
+	public function simulated(): array {
+		$all = array();
+		foreach ( $this->core()->channels as $channel ) {
+			if ( self::is_simulated( $channel->id ) ) {
+				$all[ $channel->provider ] = $this->simulated->at( $this->able( $channel->provider ), $channel->notice_url );
+			}
+		}
+		return $all;
+	}
+
+	/** What a provider can do; null for one that the core doesn't know. */
+	public function able( string $provider ) {
+		$this->abilities = null === $this->abilities ? array_column( $this->door->call( 'abilities' )->ok, null, 'provider' ) : $this->abilities;
+		return isset( $this->abilities[ $provider ] ) ? $this->abilities[ $provider ] : null;
 	}
 
 	/** A channel's settings; null for one that is not there (any more). */
@@ -157,12 +203,13 @@ final class Settings {
 
 	/** A channel's credentials as the core wants them; null where any is missing. */
 	public function credentials( string $id ) {
-		if ( 'sandbox' === $id ) {
-			return array( 'sandbox' => array( 'key' => Sandbox::KEY, 'secret' => Sandbox::SECRET ) );
+		list( $provider, $mode ) = self::parted( $id );
+		$able                    = $this->able( $provider );
+		if ( $able && self::is_simulated( $id ) ) {
+			return Sandbox_Accounts::can( $able ) ? array( $provider => $this->simulated->at( $able, self::notice_url( $id ) )->keys ) : null;
 		}
-		list( $provider, $mode ) = array_pad( explode( '-', $id, 2 ), 2, '' );
-		$keys                    = array();
-		foreach ( self::keys( $this->door, $provider ) as $name ) {
+		$keys = array();
+		foreach ( $able ? $able->keys : array() as $name ) {
 			$keys[ $name ] = self::secret( $provider, $mode, $name );
 			if ( '' === $keys[ $name ] ) {
 				return null;
@@ -173,22 +220,21 @@ final class Settings {
 
 	/** @return string[] A channel's keys that never enter the core, by name: what a request asks to be signed is signed with them here. */
 	public function held_keys( string $id ): array {
-		list( $provider, $mode ) = array_pad( explode( '-', $id, 2 ), 2, '' );
-		$held                    = array();
-		foreach ( self::keys( $this->door, $provider, 'host_keys' ) as $name ) {
+		list( $provider, $mode ) = self::parted( $id );
+		$able                    = $this->able( $provider );
+		if ( $able && self::is_simulated( $id ) ) {
+			return $this->simulated->held( $able );
+		}
+		$held = array();
+		foreach ( $able ? $able->host_keys : array() as $name ) {
 			$held[ $name ] = self::secret( $provider, $mode, $name );
 		}
 		return $held;
 	}
 
-	/** The names of the credentials that a provider's account is opened with, as the core lists them; none for one that it doesn't know. */
-	public static function keys( Door $door, string $provider, string $kind = 'keys' ): array {
-		foreach ( $door->call( 'abilities' )->ok as $able ) {
-			if ( $able->provider === $provider ) {
-				return $able->$kind;
-			}
-		}
-		return array();
+	/** @return string[] A channel's provider and account. */
+	public static function parted( string $id ): array {
+		return array_pad( explode( '-', $id, 2 ), 2, '' );
 	}
 
 	/** One credential: a constant of wp-config.php where there is one, else the sealed option. */

@@ -138,7 +138,7 @@ test('a notice with Basic credentials that are no application password’s is ju
 });
 
 test('a notice that names a channel with an underscore finds it; one for another shop or mode is no channel of ours', { skip }, async () => {
-  site.tell('keys', 'mercado_pago', Array(4).fill('demo'));
+  site.tell('keys', 'mercado_pago');
   const got = await post('mercado_pago-test', '{"type":"payment"}');
   assert.notEqual(got.status, 404, await got.text());
   assert.equal((await post('mercado_pago-live', '{}')).status, 404);
@@ -193,18 +193,20 @@ test('a provider that answers HTML, half an answer, or that it is busy, costs no
 });
 
 test('wrong keys cost no order and are told to the merchant; once they are right the order gets its code', { skip }, () => {
-  writeFileSync(join(site.root, 'simulated'), 'dlocal');
-  site.tell('keys', 'dlocal', ['demo', 'wrong', 'demo']);
+  writeFileSync(join(site.root, 'asked'), 'dlocal-test');
+  site.tell('setting', 'providers', ['sandbox', 'dlocal']);
+  site.tell('keys', 'dlocal', { trans_key: 'wrong' });
   const { order: id, result } = site.tell('place', '"claves@example.pe"', '"45678912"');
   assert.equal(result.result, 'success', JSON.stringify(result));
   assert.equal(order(id).code, '');
   const told = cli('journal', [id]).said.rows.map(({ text }) => text).join(' ');
   assert.match(told, /key|clave|credencial|credential/i);
-  site.tell('keys', 'dlocal', ['demo', 'demo', 'demo']);
+  site.tell('keys', 'dlocal');
   for (let hour = 0; hour < 4; hour += 1) { site.wind(HOUR); site.sweep(); }
   const settled = order(id).code !== '' || kase(id).reviews.some(({ open }) => open);
   assert.ok(settled, `${kase(id).state}: a code, or a question for a person`);
-  rmSync(join(site.root, 'simulated'));
+  site.tell('setting', 'providers', ['sandbox']);
+  rmSync(join(site.root, 'asked'));
 });
 
 test('a server whose clock is an hour off is told so in Site Health', { skip }, () => {

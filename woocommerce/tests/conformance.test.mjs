@@ -15,7 +15,7 @@ before(async () => {
   if (skip) return;
   site = await startSite(made);
   writeFileSync(`${site.root}/lease`, '1');
-  for (const [name, value] of Object.entries({ pagoefectivo: ['1234', 'DEMO', 'demo'], dlocal: ['demo', 'demo', 'demo'] })) site.tell('keys', name, value);
+  site.tell('setting', 'providers', ['sandbox', 'pagoefectivo', 'dlocal']);
 });
 after(async () => { await site?.stop(); });
 
@@ -24,7 +24,7 @@ async function run({ provider, steps }, point) {
   const crash = `${site.root}/crash`;
   let [armed, died] = [false, false];
   rmSync(crash, { force: true });
-  writeFileSync(`${site.root}/simulated`, provider);
+  writeFileSync(`${site.root}/asked`, provider === 'sandbox' ? provider : `${provider}-sandbox`);
   site.tell('reset');
   for (const step of steps) {
     if (step.expect) {

@@ -36,7 +36,7 @@ final class Agent_Screen {
 
 	private static function code( $row, callable $say ): void {
 		self::open();
-		echo '<input type="hidden" name="code" value="' . esc_attr( $row->digits ) . '"><p class="efectivo-agent"><b class="efectivo-digits">' . esc_html( $row->digits ) . '</b> <span>' . esc_html( $row->amount_text ) . '</span> <small>' . esc_html( $row->reference ) . '</small> ';
+		echo '<input type="hidden" name="code" value="' . esc_attr( $row->digits ) . '"><p class="efectivo-agent"><b class="efectivo-digits">' . esc_html( $row->digits ) . '</b> <span>' . esc_html( $row->amount_text ) . '</span> <small>' . esc_html( Parts::door()->say( 'provider.' . ( 'own' === $row->protocol ? 'sandbox' : $row->protocol ), Parts::settings()->desk_locale() ) . " · $row->reference" ) . '</small> ';
 		$label = $say( 'amount' ) . ' ' . $row->digits;
 		echo '<input type="text" name="amount" size="14" inputmode="decimal" aria-label="' . esc_attr( $label ) . '" placeholder="' . esc_attr( $say( 'amount.same' ) ) . '"> ';
 		echo '<button class="button button-primary" name="do" value="pay">' . esc_html( $say( 'do.pay' ) ) . '</button> ';

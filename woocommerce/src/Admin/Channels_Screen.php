@@ -2,6 +2,7 @@
 namespace Efectivo\Woo\Admin;
 
 use Efectivo\Woo\Parts;
+use Efectivo\Woo\Settings;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -11,7 +12,10 @@ final class Channels_Screen {
 
 	public static function show(): void {
 		foreach ( Parts::channels()->read() as $one ) {
-			self::told( $one->row, 'channels' );
+			$channel = Parts::settings()->channel( $one->row->id );
+			if ( $channel->enabled || ! Settings::is_simulated( $channel->id ) || isset( $one->row->health ) ) {
+				self::told( $one->row, 'channels' );
+			}
 		}
 		self::notices();
 		self::able();
@@ -41,7 +45,11 @@ final class Channels_Screen {
 		$health  = isset( $row->health ) ? $row->health : new \stdClass();
 		$channel = Parts::settings()->channel( $row->id );
 		$heading = 'guide' === $from ? 'h3' : 'h2';
-		echo '<section class="efectivo-card"><' . $heading . '>' . esc_html( $row->id ) . '</' . $heading . '><p><code>' . esc_html( $channel->notice_url ) . '</code></p><dl>';
+		echo '<section class="efectivo-card"><' . $heading . '>' . esc_html( self::name( $row->id ) ) . '</' . $heading . '>';
+		if ( Settings::is_simulated( $row->id ) ) {
+			echo '<p>' . esc_html__( 'Played inside this site: no provider is asked, and no provider needs this address.', 'efectivo' ) . '</p>';
+		}
+		echo '<p><code>' . esc_html( $channel->notice_url ) . '</code></p><dl>';
 		self::at( __( 'Last good notice', 'efectivo' ), $health, 'last_notice_at' );
 		self::at( __( 'Last refused notice', 'efectivo' ), $health, 'last_refused_at', isset( $health->last_refusal ) ? Parts::door()->say( "refusal.{$health->last_refusal}", Parts::settings()->desk_locale() ) : '' );
 		self::at( __( 'Last answer', 'efectivo' ), $health, 'last_answer_at' );
@@ -54,8 +62,21 @@ final class Channels_Screen {
 		echo '</dl>';
 		self::noted( $row );
 		self::button( $row->id, Desk::TEST, 'a.test', $from );
-		self::button( $row->id, Desk::KEYS, 'desk.keys.title', $from );
+		if ( ! Settings::is_simulated( $row->id ) ) {
+			self::button( $row->id, Desk::KEYS, 'desk.keys.title', $from );
+		}
 		echo '</section>';
+	}
+
+	/** A channel as people call it: its provider, and which of its accounts. */
+	public static function name( string $id ): string {
+		list( $provider, $account ) = Settings::parted( $id );
+		$name                       = Parts::door()->say( "provider.$provider", Parts::settings()->desk_locale() );
+		if ( 'sandbox' === $id ) {
+			return $name;
+		}
+		$accounts = array( 'test' => __( 'Test', 'efectivo' ), 'live' => __( 'Live', 'efectivo' ), 'sandbox' => __( 'in the sandbox', 'efectivo' ) ); // phpcs:ignore
+		return "$name · " . ( isset( $accounts[ $account ] ) ? $accounts[ $account ] : $account );
 	}
 
 	private static function button( string $id, string $action, string $word, string $from ): void {

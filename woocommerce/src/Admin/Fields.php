@@ -92,6 +92,8 @@ final class Fields {
 			$kept['mode'] = 'test';
 			\WC_Admin_Settings::add_error( __( 'The mode stays "test" until a test sale has gone all the way. Still missing:', 'efectivo' ) . ' ' . implode( ', ', Proofs::missing() ) );
 		}
+		// The sandbox goes on playing a provider that is not chosen any more, for the orders that it still has.
+		$kept['played'] = array_values( array_unique( array_merge( (array) Parts::settings()->get( 'played' ), array_filter( (array) $kept['providers'] ) ) ) );
 		// What belongs to a provider that is not chosen now stands in no form, and is kept.
 		update_option( Settings::OPTION, $kept + (array) get_option( Settings::OPTION, array() ), true );
 		$gateway->init_form_fields();
@@ -132,7 +134,7 @@ final class Fields {
 			$row .= defined( $constant ) ? '' : '<input type="password" autocomplete="new-password" class="regular-text" id="' . esc_attr( $input ) . '" name="' . esc_attr( $input ) . '" value=""> ';
 			$row .= '<span class="description">' . esc_html( $told ) . '</span></p>';
 		}
-		return $row . '</details></td></tr>';
+		return $row . '<p class="description">' . esc_html__( 'As long as a test key is missing, the sandbox inside this site plays this provider in test mode, by its own rules: a test sale needs no key and no network.', 'efectivo' ) . '</p></details></td></tr>';
 	}
 
 	/** How it stands now, on top of the form. */
@@ -141,11 +143,18 @@ final class Fields {
 		$told = '' === $why ? __( 'Shoppers can choose it.', 'efectivo' ) : __( 'Shoppers can not choose it:', 'efectivo' ) . ' ' . $why;
 		$rows = '<tr valign="top"><th scope="row">' . esc_html__( 'Now', 'efectivo' ) . '</th><td><p><strong>' . esc_html( $told ) . '</strong></p>';
 		$rows .= '<p><a href="' . esc_url( Desk::url() ) . '">' . esc_html__( 'Payment codes, reviews and the test agent', 'efectivo' ) . '</a></p></td></tr>';
-		$rows .= '<tr valign="top"><th scope="row">' . esc_html__( 'Addresses for notices', 'efectivo' ) . '</th><td>';
-		foreach ( Parts::settings()->core()->channels as $channel ) {
-			$rows .= '<p>' . esc_html( $channel->id ) . '<br><code>' . esc_html( $channel->notice_url ) . '</code></p>';
+		return $rows . self::addresses();
+	}
+
+	/** What to give each chosen provider, before and after there are keys; the sandbox needs none. */
+	private static function addresses(): string {
+		$rows = '';
+		foreach ( array_keys( self::chosen() ) as $provider ) {
+			foreach ( array( "$provider-test", "$provider-live" ) as $id ) {
+				$rows .= '<p>' . esc_html( Channels_Screen::name( $id ) ) . '<br><code>' . esc_html( Settings::notice_url( $id ) ) . '</code></p>';
+			}
 		}
-		return $rows . '</td></tr>';
+		return '' === $rows ? '' : '<tr valign="top"><th scope="row">' . esc_html__( 'Addresses for notices', 'efectivo' ) . '</th><td>' . $rows . '</td></tr>';
 	}
 
 	/** @return string[] Every provider's name by its id, as the core lists them; what is not confirmed says so. */

@@ -2,6 +2,7 @@
 namespace Efectivo\Woo\Admin;
 
 use Efectivo\Woo\Host\Refusal;
+use Efectivo\Woo\Host\Sandbox_Accounts;
 use Efectivo\Woo\Host\Tables;
 use Efectivo\Woo\Parts;
 use Efectivo\Woo\Setup;
@@ -14,17 +15,36 @@ final class Fit_Check {
 	public static function rows(): array {
 		$unfit  = Setup::is_tested() ? array() : Setup::unfit();
 		$tables = Tables::problems();
-		return array(
+		$rows = array(
 			/* translators: %s: PHP's version */
 			array( ! $unfit, sprintf( __( 'The core runs on PHP %s', 'efectivo' ), PHP_VERSION ), implode( ' ', $unfit ), '' ),
 			array( ! $tables, __( 'Tables with transactions', 'efectivo' ), implode( ' ', $tables ), admin_url( 'plugins.php' ) ),
 			array( Parts::settings()->may_act(), __( 'This is the shop itself, no copy', 'efectivo' ), '', admin_url() ),
+			self::openssl(),
 			self::currency(),
 			array( array_key_exists( 'PE', WC()->countries->get_allowed_countries() ), __( 'The shop sells to Peru', 'efectivo' ), '', admin_url( 'admin.php?page=wc-settings' ) ),
 			self::switched_on(),
 			self::sweep(),
 			self::encrypted(),
 		);
+		return array_values( array_filter( $rows ) );
+	}
+
+	/** A provider whose requests only openssl can sign, on a PHP without it; null where that concerns nobody. */
+	private static function openssl(): ?array {
+		foreach ( (array) Parts::settings()->get( 'providers' ) as $provider ) {
+			try {
+				$able = Parts::settings()->able( (string) $provider );
+				$name = $able ? Parts::door()->say( "provider.$provider", Parts::settings()->desk_locale() ) : '';
+			} catch ( Refusal $refusal ) {
+				return null; // told above
+			}
+			if ( $able && ! Sandbox_Accounts::can( $able ) ) {
+				/* translators: %s: a provider's name */
+				return array( false, sprintf( __( 'What %s needs', 'efectivo' ), $name ), sprintf( __( '%s\'s requests are signed with PHP\'s openssl extension, which is not here, so that it makes no codes, nor can it be tried. Ask your host to switch openssl on.', 'efectivo' ), $name ), '' );
+			}
+		}
+		return null;
 	}
 
 	private static function currency(): array {

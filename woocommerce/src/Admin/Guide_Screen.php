@@ -2,6 +2,7 @@
 namespace Efectivo\Woo\Admin;
 
 use Efectivo\Woo\Parts;
+use Efectivo\Woo\Settings;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -63,16 +64,32 @@ final class Guide_Screen {
 	}
 
 	public static function sale(): void {
-		echo '<p>' . esc_html__( 'Buy something in your shop with the sandbox, then pay its code at the test agent. Four things are noted as they happen; live mode opens with the fourth.', 'efectivo' ) . '</p><ul class="efectivo-checks">';
+		echo '<p>' . esc_html__( 'Buy something in your shop, then pay its code at the test agent. Four things are noted as they happen; live mode opens with the fourth.', 'efectivo' ) . '</p>';
+		self::played();
+		echo '<ul class="efectivo-checks">';
 		foreach ( Proofs::names() as $name => $told ) {
-			$at = Proofs::seen_at( $name );
-			echo '<li class="' . ( $at ? 'yes' : 'no' ) . '"><b>' . esc_html( $told ) . '</b> ' . self::mark( $at > 0 ) . ( $at ? '<br>' . esc_html( Channels_Screen::moment( $at ) ) : '' ) . '</li>'; // phpcs:ignore WordPress.Security.EscapeOutput -- escaped in mark().
+			$seen = Proofs::seen( $name );
+			echo '<li class="' . ( $seen ? 'yes' : 'no' ) . '"><b>' . esc_html( $told ) . '</b> ' . self::mark( null !== $seen ) . ( $seen ? '<br>' . esc_html( Channels_Screen::moment( $seen['at'] ) . ' · ' . Channels_Screen::name( $seen['channel'] ) ) : '' ) . '</li>'; // phpcs:ignore WordPress.Security.EscapeOutput -- escaped in mark().
 		}
 		echo '</ul><p class="efectivo-buttons"><a class="button" href="' . esc_url( wc_get_page_permalink( 'shop' ) ) . '" target="_blank" rel="noopener">' . esc_html__( 'Open the shop', 'efectivo' ) . '</a>';
 		if ( 'test' === Parts::settings()->mode() ) {
 			echo ' <a class="button" href="' . esc_url( Desk::url( array( 'tab' => 'agent' ) ) ) . '">' . esc_html__( 'Test agent', 'efectivo' ) . '</a>';
 		}
 		echo '</p>';
+	}
+
+	/** Which providers are played here, as long as they have no test keys. */
+	private static function played(): void {
+		$names = array();
+		foreach ( Parts::settings()->core()->channels as $channel ) {
+			if ( $channel->enabled && Settings::is_simulated( $channel->id ) && 'sandbox' !== $channel->id ) {
+				$names[] = Parts::door()->say( "provider.{$channel->provider}", Parts::settings()->desk_locale() );
+			}
+		}
+		if ( $names ) {
+			/* translators: %s: names of providers */
+			echo '<p>' . esc_html( sprintf( __( 'Simulated inside this site, by each one\'s own rules, as long as no test keys are entered: %s.', 'efectivo' ), implode( ', ', $names ) ) ) . '</p>';
+		}
 	}
 
 	public static function live(): void {
@@ -83,6 +100,9 @@ final class Guide_Screen {
 			echo '<p>' . esc_html( __( 'Live keys do nothing yet. Still missing:', 'efectivo' ) . ' ' . implode( ', ', $missing ) ) . '</p>';
 		} else {
 			echo '<p>' . esc_html__( 'Enter your provider\'s live keys, give the provider the address for notices, and choose live mode.', 'efectivo' ) . '</p>';
+		}
+		if ( ! $missing && Proofs::of_sandbox() ) {
+			echo '<div class="notice notice-info inline"><p>' . esc_html__( 'So far it was the sandbox inside this site that showed this: your shop is ready, but the provider itself has never been asked. Where it gives you test keys, enter them and make one more test sale; else let the first live order be one of your own.', 'efectivo' ) . '</p></div>';
 		}
 		echo '<p><a class="button' . ( $missing ? '' : ' button-primary' ) . '" href="' . esc_url( Fit_Check::settings() ) . '">' . esc_html__( 'Settings', 'efectivo' ) . '</a></p>';
 	}

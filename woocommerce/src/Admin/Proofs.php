@@ -3,6 +3,7 @@ namespace Efectivo\Woo\Admin;
 
 use Efectivo\Woo\Host\Door;
 use Efectivo\Woo\Parts;
+use Efectivo\Woo\Settings;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -13,34 +14,56 @@ final class Proofs {
 		add_action( 'efectivo_case_changed', array( $this, 'look' ) );
 	}
 
-	/** Notes what a test case shows. */
+	/** Notes what a test case shows, and on which channel; what the sandbox has shown gives way to what a provider's own test account shows. */
 	public function look( $case ): void {
-		$known = (array) get_option( self::OPTION, array() );
-		if ( 'test' !== $case->mode || count( $known ) === count( self::names() ) ) {
+		$known = self::known();
+		if ( 'test' !== $case->mode || ( count( $known ) === count( self::names() ) && ! self::of_sandbox() ) ) {
 			return;
 		}
 		$seen = $known;
-		$now  = Parts::clock()->now();
-		foreach ( $case->attempts as $attempt ) {
-			$seen += isset( $attempt->code ) ? array( 'code' => $now ) : array();
-			$seen += $attempt->payments ? array( 'payment' => $now ) : array();
-			$seen += $attempt->noticed ? array( 'notice' => $now ) : array();
+		foreach ( self::shown( $case ) as $name => $channel ) {
+			$better = isset( $seen[ $name ] ) && Settings::is_simulated( $seen[ $name ]['channel'] ) && ! Settings::is_simulated( $channel );
+			if ( ! isset( $seen[ $name ] ) || $better ) {
+				$seen[ $name ] = array( 'at' => Parts::clock()->now(), 'channel' => $channel ); // phpcs:ignore
+			}
 		}
-		$seen += Door::json( $case->told_paid ) === Door::json( 'done' ) ? array( 'order' => $now ) : array();
-		if ( count( $seen ) > count( $known ) ) {
+		if ( $seen !== $known ) {
 			update_option( self::OPTION, $seen, false );
 		}
 	}
 
-	/** What no test sale has shown yet, in words. */
-	public static function missing(): array {
-		return array_diff_key( self::names(), (array) get_option( self::OPTION, array() ) );
+	/** @return string[] The channel by what it has shown. */
+	private static function shown( $case ): array {
+		$shown = array();
+		foreach ( $case->attempts as $attempt ) {
+			$shown += isset( $attempt->code ) ? array( 'code' => $attempt->channel ) : array();
+			$shown += $attempt->payments ? array( 'payment' => $attempt->channel ) : array();
+			$shown += $attempt->noticed ? array( 'notice' => $attempt->channel ) : array();
+		}
+		$paid = isset( $shown['payment'] ) ? array( 'order' => $shown['payment'] ) : array();
+		return $shown + ( Door::json( $case->told_paid ) === Door::json( 'done' ) ? $paid : array() );
 	}
 
-	/** When a test sale showed it, milliseconds UTC; 0 for not yet. */
-	public static function seen_at( string $name ): int {
-		$known = (array) get_option( self::OPTION, array() );
-		return isset( $known[ $name ] ) ? (int) $known[ $name ] : 0;
+	/** What no test sale has shown yet, in words. */
+	public static function missing(): array {
+		return array_diff_key( self::names(), self::known() );
+	}
+
+	/** When a test sale showed it, milliseconds UTC, and on which channel; null for not yet. */
+	public static function seen( string $name ): ?array {
+		$known = self::known();
+		return isset( $known[ $name ] ) ? $known[ $name ] : null;
+	}
+
+	/** Whether anything of it was shown in the sandbox only, which knows nothing of a provider's account. */
+	public static function of_sandbox(): bool {
+		return (bool) array_filter( self::known(), static function ( $one ) { return Settings::is_simulated( $one['channel'] ); } ); // phpcs:ignore
+	}
+
+	/** What was noted, and nothing else; an earlier version noted the time alone, of a sale in the sandbox. */
+	private static function known(): array {
+		$known = array_intersect_key( (array) get_option( self::OPTION, array() ), self::names() );
+		return array_map( static function ( $one ) { return is_array( $one ) ? $one : array( 'at' => (int) $one, 'channel' => 'sandbox' ); }, $known ); // phpcs:ignore
 	}
 
 	public static function names(): array {

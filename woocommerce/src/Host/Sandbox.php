@@ -1,4 +1,4 @@
-<?php /** The simulated provider, played by the core inside this process, so that a test sale works on any host. */
+<?php /** Every provider's own side, simulated by the core inside this process, so that a test sale works on any host before there is any key. */
 namespace Efectivo\Woo\Host;
 
 defined( 'ABSPATH' ) || exit;
@@ -6,9 +6,6 @@ defined( 'ABSPATH' ) || exit;
 final class Sandbox {
 	/** The address that stands for it; nothing listens there, and nothing is sent. */
 	const ADDRESS = 'http://127.0.0.1:1/sandbox';
-	/** Made up, on both sides, and good for nothing else. */
-	const KEY    = 'demo-key';
-	const SECRET = 'demo-secret-of-the-sandbox';
 	/** Notices under way are kept above this number, beside the world. */
 	const PARCELS = 1000;
 
@@ -18,10 +15,19 @@ final class Sandbox {
 	private $db;
 	/** @var Clock */
 	private $clock;
-	public function __construct( Door $door, Database $db, Clock $clock ) {
-		$this->door  = $door;
-		$this->db    = $db;
-		$this->clock = $clock;
+	/** @var \Efectivo\Woo\Settings */
+	private $settings;
+
+	public function __construct( Door $door, Database $db, Clock $clock, \Efectivo\Woo\Settings $settings ) {
+		$this->door     = $door;
+		$this->db       = $db;
+		$this->clock    = $clock;
+		$this->settings = $settings;
+	}
+
+	/** Where a provider's side is played. */
+	public static function address( string $provider ): string {
+		return self::ADDRESS . '/' . ( 'sandbox' === $provider ? 'own' : $provider );
 	}
 
 	public static function is_here( string $address ): bool {
@@ -67,8 +73,8 @@ final class Sandbox {
 			function () use ( $what, $body ) {
 				$this->db->change( "INSERT IGNORE INTO {sandbox} (one, doc) VALUES (1, '')" );
 				$row  = $this->db->row( 'SELECT doc FROM {sandbox} WHERE one = 1 FOR UPDATE' );
-				$ask  = '' === $row['doc'] ? array( 'begin' => $this->beginning() ) : array( 'world' => json_decode( $row['doc'] ) );
-				$made = $this->door->call( 'sandbox', $ask + array( 'act' => $what, 'now' => $this->clock->now() ), $body );
+				$made = $this->door->call( 'sandbox', $this->world( $row['doc'] ) + array( 'act' => $what, 'now' => $this->clock->now() ), $body ); // phpcs:ignore
+				$made->ok->world->accounts = new \stdClass(); // they are kept sealed, elsewhere
 				$this->db->change( 'UPDATE {sandbox} SET doc = ? WHERE one = 1', array( Door::json( $made->ok->world ) ) );
 				foreach ( $made->ok->parcels as $parcel ) {
 					$this->db->change( 'INSERT INTO {sandbox} (one, doc) VALUES (?, ?) ON DUPLICATE KEY UPDATE doc = VALUES(doc)', array( $parcel->no + self::PARCELS, Door::json( $parcel ) ) );
@@ -93,8 +99,8 @@ final class Sandbox {
 			$parcel = json_decode( $under_way['doc'] );
 			$status = 0;
 			try {
-				$to            = wp_parse_url( $parcel->url );
-				list( $status ) = $inbox->receive( basename( $to['path'] ), array( 'headers' => $parcel->headers, 'query' => isset( $to['query'] ) ? $to['query'] : '', 'peer' => '127.0.0.1' ), $parcel->body );
+				$to             = wp_parse_url( $parcel->url );
+				list( $status ) = $inbox->receive( self::channel_in( $to ), array( 'headers' => $parcel->headers, 'query' => isset( $to['query'] ) ? $to['query'] : '', 'peer' => '127.0.0.1' ), $parcel->body );
 			} catch ( \RuntimeException $error ) {
 				Log::write( 'sandbox_notice_failed', Log::of( $error ) );
 			}
@@ -104,19 +110,28 @@ final class Sandbox {
 		return $delivered;
 	}
 
-	/** Every code that this provider ever made. */
+	/** The channel that a notice's address ends with; without pretty links the route stands in the query. */
+	private static function channel_in( array $address ): string {
+		wp_parse_str( isset( $address['query'] ) ? $address['query'] : '', $asked );
+		return basename( isset( $asked['rest_route'] ) ? (string) $asked['rest_route'] : $address['path'] );
+	}
+
+	/** Every code that was ever made here. */
 	public function ledger(): array {
 		return $this->act( 'ledger' )->ok->ledger;
 	}
 
-	private function beginning(): array {
-		return array(
-			'seed'     => (int) ( $this->clock->real() / 1000 ),
-			'accounts' => array(
-				'own_key' => self::KEY, 'own_secret' => self::SECRET, 'own_notice_url' => rest_url( 'efectivo/v1/notices/sandbox' ), // phpcs:ignore
-				'pagoefectivo_service_id' => 1234, 'pagoefectivo_access_key' => 'DEMO', 'pagoefectivo_secret_key' => 'demo', 'pagoefectivo_notice_url' => rest_url( 'efectivo/v1/notices/pagoefectivo-test' ), // phpcs:ignore
-				'dlocal_login' => 'demo', 'dlocal_trans_key' => 'demo', 'dlocal_secret_key' => 'demo', // phpcs:ignore
-			),
-		);
+	/** The world as stored, with today's accounts in it; a new one where there is none. */
+	private function world( string $doc ): array {
+		$accounts = array();
+		foreach ( $this->settings->simulated() as $one ) {
+			$accounts += (array) $one->accounts;
+		}
+		if ( '' === $doc ) {
+			return array( 'begin' => array( 'seed' => (int) ( $this->clock->real() / 1000 ), 'accounts' => (object) $accounts ) ); // phpcs:ignore
+		}
+		$world           = json_decode( $doc );
+		$world->accounts = (object) $accounts;
+		return array( 'world' => $world );
 	}
 }

@@ -56,6 +56,7 @@ export async function buyInBlock(page, base, email, { quantity = 1, product = PR
     if (await field.count()) await field.fill(PERSON[name]);
   }
   await page.waitForSelector('#radio-control-wc-payment-method-options-efectivo', { state: 'attached' });
+  if (await page.locator('#efectivo-document').count()) await page.fill('#efectivo-document', '45678912'); // where a provider wants one
   const button = page.locator('.wc-block-components-checkout-place-order-button:not([disabled])');
   await button.waitFor();
   await page.waitForTimeout(400); // the block saves the address shortly after the last key

@@ -55,21 +55,27 @@ add_filter(
 		return is_file( EFECTIVO_TEST_ROOT . '/locale' ) ? file_get_contents( EFECTIVO_TEST_ROOT . '/locale' ) : $locale;
 	}
 );
-// The other protocols, played by the same sandbox, as the conformance scripts want them.
+// Only these channels are asked, and a provider's test account is the sandbox's, as if its own sandbox were there.
 add_filter(
 	'efectivo_core_settings',
 	function ( $settings ) {
-		$file     = EFECTIVO_TEST_ROOT . '/simulated';
-		$played   = is_file( $file ) ? explode( ' ', file_get_contents( $file ) ) : null;
+		$file = EFECTIVO_TEST_ROOT . '/asked';
+		$only = is_file( $file ) ? explode( ' ', file_get_contents( $file ) ) : null;
 		foreach ( $settings->channels as $channel ) {
-			if ( null !== $played ) {
-				$channel->enabled = in_array( $channel->provider, $played, true ) && 'test' === $channel->mode;
+			if ( null !== $only ) {
+				$channel->enabled = in_array( $channel->id, $only, true );
 			}
-			if ( 'sandbox' !== $channel->provider && 'test' === $channel->mode ) {
+			if ( "{$channel->provider}-test" === $channel->id ) {
 				$channel->sandbox_url = 'http://127.0.0.1:1/sandbox/' . $channel->provider;
 			}
 		}
 		return $settings;
+	}
+);
+add_filter(
+	'efectivo_has_openssl',
+	function ( $has ) {
+		return $has && ! is_file( EFECTIVO_TEST_ROOT . '/no-openssl' );
 	}
 );
 // Every warning of ours is an error in the tests.

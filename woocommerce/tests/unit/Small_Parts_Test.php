@@ -116,7 +116,7 @@ final class Small_Parts_Test extends TestCase {
 	}
 
 	public function test_a_copy_of_the_site_may_not_act_until_its_address_is_confirmed(): void {
-		$settings = new Settings( new Door() );
+		$settings = new Settings( new Door(), new \Efectivo\Woo\Host\Sandbox_Accounts( new Door() ) );
 		Stand_In::$options[ Settings::ADDRESS ] = 'the-shop.example';
 		$this->assertFalse( $settings->may_act() );
 		Stand_In::$options[ Settings::ADDRESS ] = Settings::address();
