@@ -61,6 +61,7 @@ impl CallError {
             Refused::UnknownChannel(id) => Self::new(locale, "unknown_channel", Retry::No, &[("channel", id.as_str())]),
             Refused::ReasonNeeded => plain("reason_needed"),
             Refused::NotPossible => plain("not_possible"),
+            Refused::TooMuchBack(left) => Self::new(locale, "too_much_back", Retry::No, &[("amount", &left.to_string())]),
             Refused::Malformed(what) => Self::new(locale, "malformed", Retry::No, &[("what", what)]),
             Refused::Unfit(error) => Self::unfit(locale, error),
         }

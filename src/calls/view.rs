@@ -239,8 +239,10 @@ impl Speaker {
         }
         for attempt in &case.attempts {
             let able = providers::abilities(attempt.provider).refund && !case.refunds.iter().any(|r| r.attempt == attempt.no && !r.state.is_final());
-            if let Some(payment) = attempt.payments.iter().find(|p| able && p.standing == Standing::Counts) {
-                all.push(button(&Decision::Refund { attempt: attempt.no, amount: payment.amount }, "a.refund"));
+            let payment = attempt.payments.iter().find(|p| able && p.standing == Standing::Counts);
+            let left = payment.zip(case.refundable(attempt.no)).map(|(payment, left)| Money::new(left.minor.min(payment.amount.minor), left.currency));
+            if let Some(amount) = left.filter(|left| left.minor > 0) {
+                all.push(button(&Decision::Refund { attempt: attempt.no, amount }, "a.refund"));
             }
         }
         all

@@ -79,6 +79,8 @@ pub enum Refused {
     ReasonNeeded,
     /// The decision does not fit this case or review any more.
     NotPossible,
+    /// More than is left to give back: how much that is.
+    TooMuchBack(Money),
     /// A datum of the input itself is malformed: which.
     Malformed(&'static str),
 }
@@ -332,7 +334,7 @@ fn possible(case: &Case, decision: &Decision) -> Result<(), Refused> {
         }
         Decision::Cancel if case.state.is_settled() => Err(Refused::NotPossible),
         Decision::Refund { attempt, amount } if gives_back(case, *attempt, *amount) => Ok(()),
-        Decision::Refund { .. } => Err(Refused::NotPossible),
+        Decision::Refund { attempt, amount } => Err(more_than_is_left(case, *attempt, *amount).map_or(Refused::NotPossible, Refused::TooMuchBack)),
         Decision::CheckNow | Decision::Cancel => Ok(()),
     }
 }
@@ -340,6 +342,11 @@ fn possible(case: &Case, decision: &Decision) -> Result<(), Refused> {
 /// Whether this much of an attempt's money can go back: its provider does so, and that much is in.
 pub(crate) fn gives_back(case: &Case, attempt: u16, amount: Money) -> bool {
     case.attempt(attempt).is_some_and(|a| providers::abilities(a.provider).refund) && case.can_give_back(attempt, amount)
+}
+
+/// What is left of an attempt's money, where some is and more was asked for.
+fn more_than_is_left(case: &Case, attempt: u16, amount: Money) -> Option<Money> {
+    case.refundable(attempt).filter(|left| left.currency == amount.currency && amount.minor > left.minor && gives_back(case, attempt, *left))
 }
 
 fn born(birth: &Birth, now: Instant) -> Case {

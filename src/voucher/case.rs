@@ -372,7 +372,8 @@ impl Case {
         amount.minor > 0 && left.is_some_and(|left| left.currency == amount.currency && left.minor >= amount.minor)
     }
 
-    fn refundable(&self, no: u16) -> Option<Money> {
+    /// How much of an attempt's money is in, and not given back or on its way back.
+    pub fn refundable(&self, no: u16) -> Option<Money> {
         let attempt = self.attempt(no)?;
         let mut left = Money::new(0, attempt.amount.currency);
         for payment in attempt.payments.iter().filter(|p| p.standing != Standing::Reversed) {

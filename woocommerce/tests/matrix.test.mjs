@@ -147,19 +147,38 @@ const ROWS = {
     for (const ms of [6_000, 31_000, 121_000, 600_000]) later(ms);
     assert.equal(order(bare).status, 'on-hold');
   },
-  'a refund in two parts goes through the provider; the order’s state is WooCommerce’s own': async (buy) => {
-    const id = await buy('devuelve@example.pe');
+  'a part of the money back, then the rest, then one céntimo more: two refunds followed to their end on the order, and the third refused in a sentence': async (buy) => {
+    const email = 'devuelve@example.pe';
+    const id = await buy(email);
+    const given = () => kase(id).doc.refunds.map(({ amount, state }) => [amount.minor, state]);
     assert.match(String(site.tell('refund', id, '10')), /can not be given back|[Ii]nvalid/, 'nothing to give back yet');
     pay(id);
+    const atHome = stock();
+    assert.match(site.tell('give_back', id, '120.51'), /S\/.120\.50|at most|more than/, 'more than was paid');
     assert.equal(typeof site.tell('refund', id, '20.50'), 'number');
-    assert.equal(order(id).status, 'processing');
-    const settled = () => kase(id).doc.refunds.map(({ amount, state }) => [amount.minor, state]);
-    assert.equal(settled()[0][0], 2_050);
+    assert.deepEqual([order(id).status, given()[0][0]], ['processing', 2_050]);
+    assert.match(site.tell('give_back', id, '100.00'), /under way/, 'one at a time');
     site.tell('act', { fill_form: { code: order(id).code } });
     pass(72);
-    assert.deepEqual(settled(), [[2_050, 'done']]);
+    assert.deepEqual(given(), [[2_050, 'done']]);
+
+    assert.match(String(site.tell('refund', id, '100.01')), /[Ii]nvalid/, 'WooCommerce counts too');
+    assert.match(site.tell('give_back', id, '100.01'), /S\/.100\.00|at most|more than/, 'and so does the core, where WooCommerce would not');
     assert.equal(typeof site.tell('refund', id, '100'), 'number');
-    assert.deepEqual([order(id).status, settled().map(([minor]) => minor)], ['refunded', [2_050, 10_000]]);
+    assert.deepEqual([order(id).status, given().map(([minor]) => minor)], ['refunded', [2_050, 10_000]]);
+    site.tell('act', { fill_form: { code: order(id).code } });
+    pass(72);
+    assert.deepEqual([given(), asked(id)], [[[2_050, 'done'], [10_000, 'done']], []]);
+
+    assert.match(String(site.tell('refund', id, '0.01')), /[Ii]nvalid/);
+    assert.match(site.tell('give_back', id, '0.01'), /all of it is back already/);
+    assert.deepEqual([given().length, order(id).status, site.tell('refunds', id)], [2, 'refunded', ['100.00', '20.50']]);
+    const box = site.tell('box', id);
+    for (const amount of ['20.50', '100.00']) assert.match(box, new RegExp(`S/.${amount} · Refund paid out`), amount);
+    assert.equal(stock(), atHome, 'goods are taken back by the merchant, not by money');
+    const codes = site.tell('ledger').filter(({ reference }) => reference === kase(id).doc.attempts[0].reference);
+    assert.deepEqual(codes.flatMap(({ refunds }) => refunds.map(([, { minor }]) => minor)), [2_050, 10_000], 'the provider’s books say the same');
+    assert.equal(times(id, 'Processing'), 1);
   },
   'paying again from the order’s own page keeps the code that lives, and replaces it once the order asks for another sum': async (buy) => {
     const id = await buy('otravez@example.pe');

@@ -58,6 +58,9 @@ final class Order_Box {
 				echo '<p class="efectivo-ask">' . esc_html( $review->title ) . '</p>';
 			}
 		}
+		foreach ( $view->refunds as $refund ) {
+			echo '<p class="efectivo-refund">' . esc_html( "{$refund->amount_text} · {$refund->state_text}" ) . '</p>';
+		}
 		echo '<p class="efectivo-buttons">';
 		foreach ( $view->decisions as $one ) {
 			if ( ! isset( $one->decision->refund ) ) { // WooCommerce's own refund button is on this screen

@@ -26,7 +26,7 @@ final class Refunds {
 	public static function ask( $order, string $amount ) {
 		$offer = $order instanceof \WC_Order ? self::offer( $order ) : null;
 		if ( ! $offer ) {
-			return new \WP_Error( 'efectivo_refund', __( 'This payment can not be given back by a call: the order is unpaid, a refund is under way, or the provider has none. Give it back in the provider\'s panel and use "Refund manually".', 'efectivo' ) );
+			return new \WP_Error( 'efectivo_refund', __( 'This payment can not be given back by a call: the order is unpaid, all of it is back already, a refund is under way, or the provider has none. Give it back in the provider\'s panel and use "Refund manually".', 'efectivo' ) );
 		}
 		try {
 			$host  = Parts::host();
