@@ -9,7 +9,7 @@ foreach ( is_multisite() ? get_sites( array( 'fields' => 'ids', 'number' => 0 ) 
 		switch_to_blog( $efectivo_site );
 	}
 	$efectivo_settings = (array) get_option( 'woocommerce_efectivo_settings', array() );
-	foreach ( array( 'efectivo_credentials', 'efectivo_sandbox_seed', 'efectivo_sandbox_pair', 'efectivo_tested' ) as $efectivo_option ) {
+	foreach ( array( 'efectivo_credentials', 'efectivo_sandbox_seed', 'efectivo_sandbox_pair', 'efectivo_core' ) as $efectivo_option ) {
 		delete_option( $efectivo_option );
 	}
 	if ( isset( $efectivo_settings['uninstall'] ) && 'yes' === $efectivo_settings['uninstall'] ) {

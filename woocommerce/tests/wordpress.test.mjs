@@ -50,7 +50,7 @@ test('switched on: every table with transactions, the core tested, this address 
   assert.equal(await worker('switch_on', 'efectivo'), true);
   assert.deepEqual(await worker('tables'), []);
   assert.equal((await worker('options')).efectivo_address, site.base.replace('http://', ''));
-  assert.match((await worker('options')).efectivo_tested, /^\d+\.\d+\.\d+ 8\./);
+  assert.match((await worker('options')).efectivo_core.of, /^\d+\.\d+\.\d+ 8\./);
 });
 
 test('the notice address judges what comes, broken JSON and foreign credentials too, and answers in its own bytes', { skip }, async () => {

@@ -32,7 +32,7 @@ pub(crate) fn stage(report: &mut Report) {
         Some(missing) => report.absent("the tests on a real WooCommerce", missing),
         None => {
             println!("{said}");
-            report.tests("shop, conformance, siege, care, matrix", tests(&["shop", "conformance", "siege", "care", "matrix"]));
+            report.tests("shop, providers, conformance, siege, care, matrix", tests(&["shop", "providers", "conformance", "siege", "care", "matrix"]));
             match chromium() {
                 Ok(_) => report.tests("browser", tests(&["browser"])),
                 Err(why) => report.skip("woocommerce in Chromium", why),

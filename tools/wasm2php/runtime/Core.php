@@ -13,7 +13,7 @@ final class CoreFailure extends \RuntimeException {
 			return;
 		}
 		$file = __DIR__ . '/' . \substr($class, \strlen($own)) . '.php';
-		if (\is_file($file)) {
+		if (\is_readable($file)) {
 			require_once $file;
 		}
 	}

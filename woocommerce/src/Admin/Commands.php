@@ -1,10 +1,10 @@
 <?php /** Shows and moves payment codes from the command line; every command ends with 0 where all is well and with 1 where it is not. */
 namespace Efectivo\Woo\Admin;
 
+use Efectivo\Woo\Host\Core_Check;
 use Efectivo\Woo\Host\Door;
 use Efectivo\Woo\Host\Refusal;
 use Efectivo\Woo\Parts;
-use Efectivo\Woo\Setup;
 use WP_CLI;
 use WP_CLI\Utils;
 
@@ -126,7 +126,7 @@ final class Commands {
 	 * : table, json, csv or yaml.
 	 */
 	public function selftest( $args, $named = array() ) {
-		Setup::unfit(); // asked anew, whatever was found before
+		delete_option( Core_Check::OPTION ); // asked anew, whatever was found before
 		$rows = array();
 		foreach ( Fit_Check::rows() as list( $ok, $what, $told ) ) {
 			$rows[] = array( 'what' => $what, 'ok' => false === $ok ? 'no' : 'yes', 'told' => $told ); // phpcs:ignore

@@ -1,8 +1,10 @@
 <?php /** The settings' form: its fields, its own rows, and how it is saved. */
 namespace Efectivo\Woo\Admin;
 
+use Efectivo\Woo\Host\Refusal;
 use Efectivo\Woo\Parts;
 use Efectivo\Woo\Settings;
+use Efectivo\Woo\Setup;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -78,6 +80,10 @@ final class Fields {
 
 	/** Saves what was posted; keys apart, sealed; live mode only after the four proofs. WooCommerce has checked nonce and rights. */
 	public static function save( $gateway ): bool {
+		if ( ! Setup::is_tested() ) { // half of the fields are missing then
+			\WC_Admin_Settings::add_error( __( 'Nothing was saved.', 'efectivo' ) . ' ' . implode( ' ', Setup::unfit() ) );
+			return false;
+		}
 		$posted = $gateway->get_post_data();
 		$kept   = array();
 		foreach ( $gateway->get_form_fields() as $name => $field ) {
@@ -160,7 +166,7 @@ final class Fields {
 	/** @return string[] Every provider's name by its id, as the core lists them; what is not confirmed says so. */
 	private static function providers(): array {
 		$names = array();
-		foreach ( Parts::door()->call( 'abilities' )->ok as $able ) {
+		foreach ( self::able() as $able ) {
 			if ( ! $able->create ) {
 				continue;
 			}
@@ -174,8 +180,16 @@ final class Fields {
 	/** @return object[] What each provider that the merchant has chosen can do, by its id; the sandbox has no account. */
 	private static function chosen(): array {
 		$chosen = array_diff( (array) Parts::settings()->get( 'providers' ), array( 'sandbox' ) );
-		$able   = array_column( Parts::door()->call( 'abilities' )->ok, null, 'provider' );
-		return array_filter( array_intersect_key( $able, array_flip( $chosen ) ), static function ( $one ) { return $one->create; } ); // phpcs:ignore
+		return array_filter( array_intersect_key( array_column( self::able(), null, 'provider' ), array_flip( $chosen ) ), static function ( $one ) { return $one->create; } ); // phpcs:ignore
+	}
+
+	/** What every provider can do; none where the core can't run: WordPress makes these fields on pages that have nothing to do with them. */
+	private static function able(): array {
+		try {
+			return Parts::door()->call( 'abilities' )->ok;
+		} catch ( Refusal $refusal ) {
+			return array();
+		}
 	}
 
 	private static function heading( string $title ): array {

@@ -48,8 +48,8 @@ final class Door {
 	private function through( string $json, string $bytes ): array {
 		try {
 			if ( null === $this->core ) {
-				if ( ! is_readable( self::FILE ) ) {
-					throw new \RuntimeException( 'core/Core.php is missing or can not be read' );
+				if ( '' !== Core_Check::why_not() || ! is_readable( self::FILE ) ) {
+					throw new \RuntimeException( 'the core is not as it was made' );
 				}
 				require_once self::FILE;
 				$this->core = Core::load();
@@ -57,6 +57,7 @@ final class Door {
 			return $this->core->call( $json, $bytes );
 		} catch ( \Throwable $failure ) {
 			$this->core = null;
+			Core_Check::why_not( true ); // a file may have changed since the last look
 			Log::write( 'core_failed', array( 'why' => get_class( $failure ) ) );
 			throw new Refusal(
 				'core_failed',

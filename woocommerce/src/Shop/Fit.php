@@ -94,11 +94,11 @@ final class Fit {
 
 	/** Personal data that the channels in use can't do without: names of the core's own. */
 	public function demands(): array {
-		$all = array();
-		foreach ( $this->open_providers() as $able ) {
-			$all = array_merge( $all, $able->demands );
+		try {
+			return array_unique( array_merge( array(), ...array_column( array_values( $this->open_providers() ), 'demands' ) ) );
+		} catch ( Refusal $refusal ) {
+			return array(); // nothing is offered then, and no page may break of it
 		}
-		return array_unique( $all );
 	}
 
 	/** @return string[] Currencies that the channels in use take. */

@@ -148,7 +148,11 @@ final class Gateway extends \WC_Payment_Gateway {
 	}
 
 	public function needs_setup() {
-		return (bool) Parts::settings()->problems();
+		try {
+			return (bool) Parts::settings()->problems();
+		} catch ( Refusal $refusal ) {
+			return true;
+		}
 	}
 
 	public function is_account_connected() {

@@ -51,7 +51,7 @@ async function found(variable, mark, url, inside, missing) {
 }
 
 /** Starts a shop. `kept` names a folder that stays; `port` is any free one where none is given; a `bare` one has not got the plugin yet; in a `plain` one nothing is switched on; `fpm` is served by php-fpm, whose `workers` can be killed. */
-export async function startSite({ wordpress, woocommerce }, { kept = null, port = null, bare = false, plain = false, fpm = false } = {}) {
+export async function startSite({ wordpress, woocommerce }, { kept = null, port = null, bare = false, plain = false, fpm = false, copied = false } = {}) {
   const root = kept ?? mkdtempSync(join(tmpdir(), 'efectivo-woo-'));
   const fresh = !existsSync(join(root, 'wp/wp-config.php'));
   mkdirSync(root, { recursive: true });
@@ -60,7 +60,9 @@ export async function startSite({ wordpress, woocommerce }, { kept = null, port 
   if (fresh) {
     cpSync(wordpress, join(root, 'wp'), { recursive: true });
     symlinkSync(woocommerce, join(root, 'wp/wp-content/plugins/woocommerce'));
-    if (!bare) symlinkSync(PLUGIN, join(root, 'wp/wp-content/plugins/efectivo'));
+    const mine = join(root, 'wp/wp-content/plugins/efectivo');
+    if (copied) cpSync(PLUGIN, mine, { recursive: true, filter: (from) => !from.startsWith(join(PLUGIN, 'tests')) });
+    else if (!bare) symlinkSync(PLUGIN, mine);
     mkdirSync(join(root, 'wp/wp-content/mu-plugins'), { recursive: true });
     symlinkSync(join(HERE, 'mu-plugin.php'), join(root, 'wp/wp-content/mu-plugins/efectivo-tests.php'));
   }

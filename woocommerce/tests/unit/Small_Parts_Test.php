@@ -2,6 +2,7 @@
 
 use Efectivo\Woo\Host\Blob;
 use Efectivo\Woo\Host\Database;
+use Efectivo\Woo\Host\Core_Check;
 use Efectivo\Woo\Host\Door;
 use Efectivo\Woo\Host\Log;
 use Efectivo\Woo\Host\Refusal;
@@ -129,8 +130,10 @@ final class Small_Parts_Test extends TestCase {
 		}
 		$this->assertSame( array(), Setup::unfit() );
 		$this->assertTrue( Setup::is_tested() );
-		Stand_In::$options[ Setup::TESTED ] = EFECTIVO_VERSION . ' 7.4.0';
-		$this->assertFalse( Setup::is_tested() );
+		Stand_In::$options[ Core_Check::OPTION ]['of']  = EFECTIVO_VERSION . ' 7.4.0';
+		Stand_In::$options[ Core_Check::OPTION ]['why'] = 'what was wrong on the other one';
+		$this->assertTrue( Setup::is_tested() );
+		$this->assertSame( EFECTIVO_VERSION . ' ' . PHP_VERSION, Stand_In::$options[ Core_Check::OPTION ]['of'] );
 	}
 
 	public function test_a_call_that_the_core_refuses_is_a_refusal_in_words(): void {
