@@ -9,8 +9,8 @@ final class Core_Check {
 	/** The option that holds what was found: `of` (versions), `stamp` (sizes and times), `at`, `whole_at`, `why`. */
 	const OPTION = 'efectivo_core';
 	/** A look at sizes and times takes a millisecond, at every byte some 40: files that a host's disk or a cut-off upload has changed are found within a minute. */
-	const LOOK_SECONDS  = 60;
-	const WHOLE_SECONDS = 3600;
+	const LOOK_SECONDS  = MINUTE_IN_SECONDS;
+	const WHOLE_SECONDS = HOUR_IN_SECONDS;
 
 	/** Why the core may not be asked, as a sentence for the administrator; '' where it may. `$now` looks at the files whenever the last look was. */
 	public static function why_not( bool $now = false ): string {

@@ -6,6 +6,8 @@ define( 'EFECTIVO_DIR', dirname( __DIR__, 2 ) );
 define( 'EFECTIVO_FILE', EFECTIVO_DIR . '/efectivo.php' );
 define( 'EFECTIVO_VERSION', '0' );
 define( 'DB_NAME', 'shop' );
+define( 'MINUTE_IN_SECONDS', 60 );
+define( 'HOUR_IN_SECONDS', 3600 );
 
 spl_autoload_register(
 	static function ( $name ) {
