@@ -54,6 +54,9 @@ function timedInNode(door, json, bytes) {
 /** PHP without JIT, its warnings apart from what it prints. */
 const plainly = (...words) => ['-d', 'opcache.jit=off', '-d', 'display_errors=stderr', ...words];
 
+/** As hosting runs it: what was compiled is kept, and optimised. */
+const WITH_OPCACHE = ['opcache.enable=1', 'opcache.enable_cli=1', 'opcache.file_update_protection=0', 'opcache.max_accelerated_files=10000'].flatMap((word) => ['-d', word]);
+
 function php(words) {
   const run = spawnSync('php', words, { encoding: 'utf8' });
   if (run.error || run.status !== 0) throw new Error(`php: ${run.error?.message ?? run.stderr}`);
@@ -62,11 +65,11 @@ function php(words) {
 
 /** Every ask many times in one process. */
 function calls(list, rows, door, other) {
-  const timed = php(plainly(at('php-time.php'), CORE, rows, values.smoke ? '2' : '60', ...(other.php ? [other.php] : [])));
+  const timed = php(plainly(...WITH_OPCACHE, at('php-time.php'), CORE, rows, values.smoke ? '2' : '60', ...(other.php ? [other.php] : [])));
   const took = new Map(timed.map((row) => [row.name, row]));
   for (const { name, json, bytes, goal, times } of list) {
-    const { ours, least, peer, ratio, peer_wrong } = took.get(name);
-    show({ name, ours, least, peer, ratio, why: other.why ?? peer_wrong ?? undefined, node: timedInNode(door, json, bytes), goal, times });
+    const { ours, least, fresh, peer, ratio, peer_wrong } = took.get(name);
+    show({ name, ours, least, fresh, peer, ratio, why: other.why ?? peer_wrong ?? undefined, node: timedInNode(door, json, bytes), goal, times });
   }
 }
 
@@ -84,8 +87,7 @@ function load(list, rows) {
 async function load_with_opcache(list, rows) {
   if (!spawnSync('php', ['-m'], { encoding: 'utf8' }).stdout.includes('Zend OPcache')) return console.error('SKIPPED the row php-load-opcache: this PHP has no opcache');
   const port = await freePort();
-  const words = ['opcache.enable=1', 'opcache.enable_cli=1', 'opcache.file_update_protection=0', 'opcache.max_accelerated_files=10000'].flatMap((word) => ['-d', word]);
-  const server = spawn('php', plainly(...words, '-S', `127.0.0.1:${port}`, at('php-load.php')), { stdio: 'ignore' });
+  const server = spawn('php', plainly(...WITH_OPCACHE, '-S', `127.0.0.1:${port}`, at('php-load.php')), { stdio: 'ignore' });
   try {
     const slowest = [];
     for (const { name } of list) {
@@ -137,13 +139,13 @@ async function answered(address) {
 
 const rounded = (number) => number == null ? number : Number(number.toPrecision(3));
 
-function show({ name, ours, least, peer = null, ratio = null, why, of, node, goal, times }) {
-  const line = { name, of, ours: rounded(ours), least: rounded(least), peer: rounded(peer), peer_name: PEER, ratio: rounded(ratio), why, node: rounded(node), unit: 'ms' };
+function show({ name, ours, least, fresh, peer = null, ratio = null, why, of, node, goal, times }) {
+  const line = { name, of, ours: rounded(ours), least: rounded(least), fresh: rounded(fresh), peer: rounded(peer), peer_name: PEER, ratio: rounded(ratio), why, node: rounded(node), unit: 'ms' };
   if (values.json) return console.log(JSON.stringify(line));
   const other = peer === null ? (why ? `${PEER}: none, ${why}` : '') : `${PEER} ${line.peer} ms, ${line.ratio}x${times ? ` (goal ${times}x${ratio < times ? ', missed' : ''})` : ''}`;
   const wanted = goal === null ? '' : `at most ${goal} ms${ours > goal ? ', missed' : ''}`;
-  const numbers = [of ? `(${of})` : '', `${line.ours} ms`, `least ${line.least} ms`, node === undefined ? '' : `Node ${line.node} ms`, wanted];
-  console.log(`${name.padEnd(17)}${numbers[0].padEnd(13)}${numbers[1].padStart(9)}${numbers[2].padStart(16)}${numbers[3].padStart(17)}   ${numbers[4].padEnd(23)}${other}`);
+  const numbers = [of ? `(${of})` : '', `${line.ours} ms`, `least ${line.least} ms`, node === undefined ? '' : `fresh ${line.fresh} ms`, node === undefined ? '' : `Node ${line.node} ms`, wanted];
+  console.log(`${name.padEnd(17)}${numbers[0].padEnd(13)}${numbers[1].padStart(9)}${numbers[2].padStart(16)}${numbers[3].padStart(15)}${numbers[4].padStart(16)}   ${numbers[5].padEnd(23)}${other}`);
 }
 
 async function run() {

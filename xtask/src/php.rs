@@ -173,6 +173,7 @@ pub(crate) fn stage(report: &mut Report) {
         report.check("checked", compare("answers.php", &checked, &few));
     }
     report.check("memory", compare("memory.php", &core, &few));
+    report.check("bytes", compare("bytes.php", &core, &few));
     versions(report, &core, &few);
     if let (Some(stamp), true) = (stamp, report.troubles() == before) {
         report.found("stamp", stamp.keep());

@@ -109,16 +109,4 @@ final class Integers {
 		$low = $a & 0xffffffff;
 		return $low === 0 ? 32 + self::ctz32($a >> 32 & 0xffffffff) : \strlen(\decbin($low & -$low)) - 1;
 	}
-
-	/** How many ones there are, in an i32 or an i64: counted in pairs, fours and bytes side by side. */
-	public static function popcnt($a) {
-		$sign = $a < 0 ? 1 : 0;
-		$a &= \PHP_INT_MAX;
-		$a -= $a >> 1 & 0x5555555555555555;
-		$a = ($a & 0x3333333333333333) + ($a >> 2 & 0x3333333333333333);
-		$a = $a + ($a >> 4) & 0x0f0f0f0f0f0f0f0f;
-		$a += $a >> 8;
-		$a += $a >> 16;
-		return ($a + ($a >> 32) & 0x7f) + $sign;
-	}
 }

@@ -117,24 +117,58 @@ final class Memory {
 		}
 	}
 
-	/** memory.copy; the two places may overlap. */
+	/**
+	 * memory.copy; the two places may overlap. From the start on, at any alignment: what is left of the first word, whole words put together, the start
+	 * of the last one. Most copies are a few bytes long, so this is one method.
+	 */
 	public static function copy(&$m, $to, $from, $length) {
 		$size = \count($m) << 2;
 		if ($from + $length > $size || $to + $length > $size) {
 			throw new Trap('out of bounds memory access');
 		}
-		if ($to <= $from || $to >= $from + $length) {
-			if ((($to | $from | $length) & 3) === 0) {
-				$t = $to >> 2;
-				$f = $from >> 2;
-				for ($end = $t + ($length >> 2); $t < $end;) {
-					$m[$t++] = $m[$f++];
-				}
-				return;
-			}
-			self::copy_up($m, $to, $from, $length);
+		if ($to > $from && $to < $from + $length) {
+			self::copy_from_end($m, $to, $from, $length);
 			return;
 		}
+		$t = $to >> 2;
+		$by = ($to & 3) << 3;
+		if ($by !== 0 && $length > 0) {
+			$bits = 32 - $by;
+			if ($length << 3 < $bits) {
+				$bits = $length << 3;
+			}
+			$f = $from >> 2;
+			$shift = ($from & 3) << 3;
+			$mask = (1 << $bits) - 1 << $by;
+			$m[$t] = $m[$t] & ~$mask | ($shift + $bits > 32 ? $m[$f] >> $shift | $m[$f + 1] << 32 - $shift : $m[$f] >> $shift) << $by & $mask;
+			$t++;
+			$from += $bits >> 3;
+			$length -= $bits >> 3;
+		}
+		$f = $from >> 2;
+		$shift = ($from & 3) << 3;
+		if ($shift === 0) {
+			for ($end = $t + ($length >> 2); $t < $end;) {
+				$m[$t++] = $m[$f++];
+			}
+		} elseif ($length > 3) {
+			$rest = 32 - $shift;
+			$word = $m[$f];
+			for ($end = $t + ($length >> 2); $t < $end;) {
+				$next = $m[++$f];
+				$m[$t++] = $word >> $shift | $next << $rest & 0xffffffff;
+				$word = $next;
+			}
+		}
+		$bits = ($length & 3) << 3;
+		if ($bits !== 0) {
+			$mask = (1 << $bits) - 1;
+			$m[$t] = $m[$t] & ~$mask | ($shift + $bits > 32 ? $m[$f] >> $shift | $m[$f + 1] << 32 - $shift : $m[$f] >> $shift) & $mask;
+		}
+	}
+
+	/** A copy to a place that starts within the other one. */
+	private static function copy_from_end(array &$m, $to, $from, $length) {
 		if ($length < 8) {
 			self::copy_few($m, $to, $from, $length);
 		} elseif ((($to ^ $from) & 3) === 0) {
@@ -144,41 +178,35 @@ final class Memory {
 		}
 	}
 
-	/** From the start on, at any alignment: bytes to the next word, whole words put together, bytes. */
-	private static function copy_up(&$m, $to, $from, $length) {
-		for ($head = \min($length, -$to & 3); $head > 0; $head--) {
-			$by = ($to & 3) << 3;
-			$m[$to >> 2] = $m[$to >> 2] & ~(255 << $by) | ($m[$from >> 2] >> (($from & 3) << 3) & 255) << $by;
-			$to++;
-			$from++;
-			$length--;
-		}
-		$t = $to >> 2;
-		$f = $from >> 2;
-		$end = $t + ($length >> 2);
-		$shift = ($from & 3) << 3;
-		if ($shift === 0) {
-			while ($t < $end) {
-				$m[$t++] = $m[$f++];
+	/** memcmp: below zero (as an i32), zero or above it, by the first bytes that differ; words that are the same are skipped whole. */
+	public static function compare(&$m, $one, $other, $length) {
+		if ($length >= 4) {
+			$a = $one >> 2;
+			$b = $other >> 2;
+			$a_by = ($one & 3) << 3;
+			$b_by = ($other & 3) << 3;
+			for ($last = $a + ($length >> 2); $a < $last; $a++, $b++) {
+				$left = $a_by === 0 ? $m[$a] : ($m[$a] >> $a_by | $m[$a + 1] << 32 - $a_by) & 0xffffffff;
+				$right = $b_by === 0 ? $m[$b] : ($m[$b] >> $b_by | $m[$b + 1] << 32 - $b_by) & 0xffffffff;
+				if ($left !== $right) {
+					break;
+				}
 			}
-		} elseif ($t < $end) {
-			$rest = 32 - $shift;
-			$word = $m[$f];
-			while ($t < $end) {
-				$next = $m[++$f];
-				$m[$t++] = $word >> $shift | $next << $rest & 0xffffffff;
-				$word = $next;
+			$done = $a - ($one >> 2) << 2;
+			$one += $done;
+			$other += $done;
+			$length -= $done;
+		}
+		for (; $length > 0; $length--) {
+			$left = $m[$one >> 2] >> (($one & 3) << 3) & 255;
+			$right = $m[$other >> 2] >> (($other & 3) << 3) & 255;
+			if ($left !== $right) {
+				return $left - $right & 0xffffffff;
 			}
+			$one++;
+			$other++;
 		}
-		$done = $length & ~3;
-		$to += $done;
-		$from += $done;
-		for ($tail = $length & 3; $tail > 0; $tail--) {
-			$by = ($to & 3) << 3;
-			$m[$to >> 2] = $m[$to >> 2] & ~(255 << $by) | ($m[$from >> 2] >> (($from & 3) << 3) & 255) << $by;
-			$to++;
-			$from++;
-		}
+		return 0;
 	}
 
 	/** At most seven bytes, read before any is written. */

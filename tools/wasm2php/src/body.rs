@@ -48,15 +48,11 @@ pub(crate) fn method(plan: &Plan<'_>, function: u32) -> Result<String, Refusal> 
     let mut parameters: Vec<String> = plan.passed(function).iter().map(|name| if *name == "$m" { "&$m".to_owned() } else { (*name).to_owned() }).collect();
     parameters.extend((0..ty.params().len()).map(|at| format!("$p{at}")));
     let _ = writeln!(text, "\tpublic static function {}({}) {{", named.method, parameters.join(", "));
-    match (plan.missing.get(&function), plan.native.get(&function)) {
-        (Some(why), _) => {
+    match plan.missing.get(&function) {
+        Some(why) => {
             let _ = writeln!(text, "\t\tthrow new Trap({});", crate::files::quoted(why.as_bytes()));
         }
-        (None, Some(twin)) => {
-            let passed: Vec<&str> = parameters.iter().map(|name| name.trim_start_matches('&')).collect();
-            let _ = writeln!(text, "\t\t{twin}({});", passed.join(", "));
-        }
-        (None, None) => {
+        None => {
             // What the first pass sees every local be set to drops masks in the second.
             let mut first = Body::new(plan, function, BTreeMap::new());
             first.write()?;

@@ -56,7 +56,7 @@ fn classes(plan: &Plan<'_>) -> Result<Vec<File>, Refusal> {
     let mut classes: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     for function in 0..plan.module.functions.len() as u32 {
         let is_written = function as usize >= plan.module.imported_functions || plan.missing.contains_key(&function);
-        if is_written {
+        if is_written && !plan.native.contains(&function) {
             classes.entry(&plan.names[function as usize].class).or_default().push(function);
         }
     }

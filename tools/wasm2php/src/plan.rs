@@ -7,9 +7,13 @@ use crate::{Options, Refusal, stack_pointer};
 use std::collections::{BTreeMap, BTreeSet};
 use wasmparser::{ExternalKind, Operator, TypeRef, ValType};
 
-/// What the core computes and PHP has: the function's name, PHP's, and how many parameters it takes (the first one is where the result goes).
-const NATIVE: [(&str, &str, usize); 2] =
-    [("efectivo::signature::mac::sha256", "Hashes::sha256", 3), ("efectivo::signature::mac::hmac_sha256", "Hashes::hmac_sha256", 5)];
+/// What the core computes and the runtime does faster, byte for byte: the function's name, the runtime's class and method, how many parameters it takes,
+/// and whether it gives something back.
+const NATIVE: [(&str, &str, &str, usize, bool); 3] = [
+    ("efectivo::signature::mac::sha256", "Hashes", "sha256", 3, false),
+    ("efectivo::signature::mac::hmac_sha256", "Hashes", "hmac_sha256", 5, false),
+    ("memcmp", "Memory", "compare", 3, true),
+];
 
 /// The decisions for one module.
 #[derive(Debug)]
@@ -22,8 +26,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) trees: Vec<Vec<Node<'a>>>,
     /// Functions that throw when they are called, with the reason.
     pub(crate) missing: BTreeMap<u32, String>,
-    /// Functions that PHP has of its own, and what is called in their place.
-    pub(crate) native: BTreeMap<u32, &'static str>,
+    /// Functions that the runtime has of its own; their names are its names.
+    pub(crate) native: BTreeSet<u32>,
     /// The global that is the shadow stack's pointer: passed by value, because every function gives it back as it was.
     pub(crate) stack_pointer: Option<u32>,
     /// The functions that need the stack pointer.
@@ -41,7 +45,7 @@ impl<'a> Plan<'a> {
             names: names(module, options.split.as_deref(), &options.groups),
             trees,
             missing: BTreeMap::new(),
-            native: BTreeMap::new(),
+            native: BTreeSet::new(),
             stack_pointer: None,
             needs_stack: BTreeSet::new(),
             has_instance: false,
@@ -56,7 +60,7 @@ impl<'a> Plan<'a> {
 
     /// The tree of a function, unless it is imported, missing or PHP's own.
     pub(crate) fn tree(&self, function: u32) -> Option<&Vec<Node<'a>>> {
-        if self.missing.contains_key(&function) || self.native.contains_key(&function) {
+        if self.missing.contains_key(&function) || self.native.contains(&function) {
             return None;
         }
         self.trees.get((function as usize).checked_sub(self.module.imported_functions)?)
@@ -125,16 +129,24 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    /// The core's functions that PHP has of its own. One that isn't there as it is expected, inlined or with other parameters, is refused: slow is a defect too.
+    /// The core's functions that the runtime has of its own. One that isn't there as it is expected, inlined or with other parameters, is refused: slow is a defect too.
     fn find_native(&mut self) -> Result<(), Refusal> {
-        for (name, twin, parameters) in NATIVE.into_iter().filter(|_| self.options.core) {
-            let mut found = (0..self.module.functions.len() as u32).filter(|function| self.names[*function as usize].full == name);
-            let (Some(function), None) = (found.next(), found.next()) else { return Err(Refusal::new(format!("it should have {name} once"))) };
+        for (name, class, method, parameters, gives) in NATIVE.into_iter().filter(|_| self.options.core) {
+            let found: Vec<u32> = (0..self.module.functions.len() as u32).filter(|function| self.names[*function as usize].full == name).collect();
+            let function = match found[..] {
+                [function] => function,
+                // The compiler's own may be put into its callers, or not be needed.
+                [] if !name.contains("::") => continue,
+                _ => return Err(Refusal::new(format!("it should have {name} once"))),
+            };
             let ty = self.module.type_of(function);
-            if ty.params() != &[ValType::I32].repeat(parameters)[..] || !ty.results().is_empty() {
-                return Err(Refusal::new(format!("{name} should take {parameters} addresses and lengths, and give nothing back")));
+            if ty.params() != &[ValType::I32].repeat(parameters)[..] || ty.results() != &[ValType::I32].repeat(gives.into())[..] {
+                let back = if gives { "a number" } else { "nothing" };
+                return Err(Refusal::new(format!("{name} should take {parameters} addresses and lengths, and give {back} back")));
             }
-            self.native.insert(function, twin);
+            self.native.insert(function);
+            let named = &mut self.names[function as usize];
+            (named.class, named.method) = (class.to_owned(), method.to_owned());
         }
         Ok(())
     }

@@ -54,6 +54,10 @@ fn a_core_whose_hashes_php_could_not_stand_in_for_is_refused() {
     let named = |parameters: &str| format!("(module (memory 1) (func $efectivo::signature::mac::sha256 (export \"f\") {parameters}))");
     let why = translate(&wasm(&named("(param i32)")), &core).expect_err("it has other parameters").to_string();
     assert!(why.contains("sha256 should take 3 addresses and lengths"), "{why}");
+    let hash = |name: &str, parameters: &str| format!("(func $efectivo::signature::mac::{name} (export \"{name}\") (param {parameters}))");
+    let hashes = format!("{} {}", hash("sha256", "i32 i32 i32"), hash("hmac_sha256", "i32 i32 i32 i32 i32"));
+    let done = translate(&wasm(&format!("(module (memory 1) {hashes})")), &core).expect("the hashes are there, and memcmp isn't needed");
+    assert!(done.files.iter().any(|file| file.name == "Module.php" && file.text.contains("Hashes::hmac_sha256($m, ")));
 }
 
 const STACK: &str = "(module (memory 1) (global $sp (mut i32) (i32.const 1024))
