@@ -122,16 +122,20 @@ async function notice(efectivo, channel, { query, peer }, request) {
   return { ...answer, headers: [['content-type', 'application/json']] };
 }
 
-/** A body up to the limit and one byte more. */
-async function read(request) {
-  const parts = [];
-  let length = 0;
-  for await (const part of request) {
-    parts.push(part);
-    length += part.length;
-    if (length >= MOST_BYTES) break;
-  }
-  return new Uint8Array(Buffer.concat(parts).subarray(0, MOST_BYTES));
+/** A body up to the limit and one byte more; what comes after that is not looked at. */
+function read(request) {
+  return new Promise((resolve, reject) => {
+    const parts = [];
+    let length = 0;
+    const done = () => resolve(new Uint8Array(Buffer.concat(parts).subarray(0, MOST_BYTES)));
+    request.on('data', (part) => {
+      if (length >= MOST_BYTES) return;
+      parts.push(part);
+      length += part.length;
+      if (length >= MOST_BYTES) done();
+    });
+    request.on('end', done).on('error', reject).on('close', () => request.complete || reject(new Error('the request was cut off')));
+  });
 }
 
 function parse(bytes) {

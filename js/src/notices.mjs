@@ -5,6 +5,10 @@ import { retried } from './loop.mjs';
 
 /** How many notices share a transaction at most. */
 const TOGETHER = 256;
+/** Who is first waits for those that come right behind, so many turns of the event loop at most: each is far below a millisecond, a disk takes several. */
+const TURNS = 4;
+/** What has come is brought to its case this soon: for all that came meanwhile in one round, and after they were answered. */
+const BROUGHT_MS = 10;
 /** How many notices are brought to their cases in one go. */
 const IN_ONE_GO = 200;
 /** Notices that waited for a case are looked at again this often, should another process have made it, and whenever a case of ours got a key. */
@@ -17,6 +21,7 @@ export function makeInbox({ core, store, settings, channels, credentials, loop, 
   const waiting = [];
   const keys_of = new Map();
   let flushing = null;
+  let bringing = null;
   let looked = { beyond: 0, at: 0 };
 
   /** Judges and stores one notice; what to answer the provider. */
@@ -25,13 +30,24 @@ export function makeInbox({ core, store, settings, channels, credentials, loop, 
     if (!channel) return { status: 404, body: new Uint8Array(0) };
     return new Promise((resolve, reject) => {
       waiting.push({ channel, notice: { headers, query, peer }, body, resolve, reject });
-      flushing ??= new Promise((next) => setImmediate(next)).then(flush);
+      flushing ??= flush();
     });
   }
 
   async function flush() {
-    while (waiting.length > 0) await storeTogether(waiting.splice(0, TOGETHER));
+    while (waiting.length > 0) {
+      await gathered();
+      await storeTogether(waiting.splice(0, TOGETHER));
+    }
     flushing = null;
+  }
+
+  /** Resolves when a turn of the event loop brings nothing more. */
+  async function gathered() {
+    for (let [turn, seen] = [0, 0]; turn < TURNS && seen < waiting.length && waiting.length < TOGETHER; turn += 1) {
+      seen = waiting.length;
+      await new Promise((next) => setImmediate(next));
+    }
   }
 
   /** A channel's row that another process wrote meanwhile is read again, and the notices judged again. */
@@ -53,7 +69,7 @@ export function makeInbox({ core, store, settings, channels, credentials, loop, 
     const changes = channels.changed(before, [...rows.values()]);
     if (good.length > 0 || changes.length > 0) await store.addNotices({ notices: good, channels: changes });
     judged.forEach((one, at) => one && batch[at].resolve(one.reply));
-    if (good.length > 0) arrived();
+    if (good.length > 0) bringing ??= setTimeout(() => { bringing = null; arrived(); }, BROUGHT_MS);
   }
 
   /** One notice through `route`; its channel's row goes on to the next. A notice that the core can't take is answered for itself alone. */

@@ -1,15 +1,17 @@
 // The loop against the core and a provider that was written from the documentation alone: what a shopkeeper would see.
 
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { routes } from '../src/http.mjs';
-import { open } from '../src/index.mjs';
+import { open, sqliteStore } from '../src/index.mjs';
 import { startProvider } from './support/provider.mjs';
 import { credentials, hundred, openShop, person, settings, windable } from './support/shop.mjs';
 
@@ -234,6 +236,44 @@ test('many notices that arrive together share transactions', async (t) => {
   assert.equal(answered.length, 100);
   assert.ok(base && provider.ledger.notices.every(({ status }) => status === 200));
   assert.equal((await efectivo.notices({ limit: 200 })).length, 100);
+});
+
+test('notices that come right behind each other share one transaction, and are brought to their case by themselves', async (t) => {
+  const store = sqliteStore({ file: ':memory:' });
+  const { buy, settle, efectivo, provider, clock } = await street(t, { store });
+  await buy();
+  await settle();
+  const { id, reference, amount } = onlyCode(provider);
+  provider.pay(id, { notice: 'lost' });
+  const signed = (payment_id) => {
+    const time = String(clock.now());
+    const body = JSON.stringify({ event: 'code.paid', id, reference, payment_id, amount, currency: 'PEN' });
+    return { headers: [['x-sandbox-time', time], ['x-sandbox-signature', createHmac('sha256', 'my-secret').update(`${time}.${body}`).digest('hex')]], body: Buffer.from(body) };
+  };
+  const before = store.figures().transactions;
+  const asked = [];
+  const arrive = ([payment, ...more]) => {
+    if (more.length > 0) setImmediate(arrive, more); // in the next turn of the event loop
+    asked.push(efectivo.notice('sandbox-1', signed(payment)));
+  };
+  arrive(['op-1', 'op-2', 'op-3']);
+  while (asked.length < 3) await new Promise((next) => setTimeout(next, 1));
+  assert.deepEqual((await Promise.all(asked)).map(({ status }) => status), [200, 200, 200]);
+  assert.equal(store.figures().transactions - before, 1);
+  for (const until = Date.now() + 5_000; (await efectivo.status('1')).state !== 'paid' && Date.now() < until;) await new Promise((next) => setTimeout(next, 10));
+  assert.equal((await efectivo.status('1')).state, 'paid');
+});
+
+test('a notice that is cut off on the way is no notice, and holds nobody up', async (t) => {
+  const { base, efectivo, provider } = await street(t);
+  const line = connect(Number(new URL(base).port), '127.0.0.1');
+  await once(line, 'connect');
+  line.write('POST /webhook/sandbox-1 HTTP/1.1\r\nHost: shop\r\nContent-Length: 100\r\n\r\n{"event":');
+  await new Promise((next) => setTimeout(next, 50));
+  line.destroy();
+  await provider.post(JSON.stringify({ event: 'code.expired', id: '9', reference: 'X-1', payment_id: '', amount: '1.00', currency: 'PEN' }), 'my-secret', 1);
+  assert.equal(provider.ledger.notices.at(-1).status, 200);
+  assert.equal((await efectivo.notices()).length, 1);
 });
 
 test('malformed settings are refused with every field named, before anything is opened', async () => {
