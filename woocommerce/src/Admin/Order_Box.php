@@ -42,7 +42,7 @@ final class Order_Box {
 			wp_enqueue_style( 'efectivo-desk' );
 			echo '<div class="efectivo efectivo-box">';
 			Desk::told();
-			self::standing( Parts::host()->view( $case ) );
+			self::standing( Parts::host()->view( $case ), Parts::host()->is_payable( $case ) );
 			self::newest( $case->id );
 			echo '</div>';
 		} catch ( \RuntimeException $error ) {
@@ -51,7 +51,7 @@ final class Order_Box {
 		}
 	}
 
-	private static function standing( $view ): void {
+	private static function standing( $view, bool $payable ): void {
 		echo '<p><span class="efectivo-state ' . esc_attr( $view->state ) . '">' . esc_html( $view->state_text ) . '</span></p><p class="efectivo-digits">' . esc_html( (string) $view->code ) . '</p><p>' . esc_html( implode( ' · ', array_filter( array( $view->amount_text, $view->deadline_text ) ) ) ) . '</p>';
 		foreach ( $view->reviews as $review ) {
 			if ( $review->open ) {
@@ -67,7 +67,7 @@ final class Order_Box {
 				echo Case_Screen::pressed( '<button class="button" form="efectivo-box-form" name="decision" value="' . esc_attr( Door::json( $one->decision ) ) . '">', $one->label, 'cancel' === $one->decision ); // phpcs:ignore WordPress.Security.EscapeOutput -- escaped there.
 			}
 		}
-		if ( $view->code ) {
+		if ( $payable ) {
 			echo '<button class="button" form="efectivo-box-form" name="mail_again" value="1">' . esc_html__( 'Mail the code again', 'efectivo' ) . '</button>';
 		}
 		echo '<a class="button" href="' . esc_url( Desk::url( array( 'case' => $view->id ) ) ) . '">' . esc_html__( 'Story and decisions', 'efectivo' ) . '</a></p>';
