@@ -15,7 +15,7 @@ if (made.missing) {
 mkdirSync(resolve(values.data), { recursive: true });
 const site = await startSite(made, { kept: resolve(values.data), port: Number(values.port) });
 site.tell('samples');
-process.stdout.write(`ready ${site.base}\n  shop        ${site.base}/shop/\n  checkout    ${site.base}/checkout/ (block), ${site.base}/caja/ (classic)\n  test agent  ${site.base}/wp-admin/admin.php?page=efectivo&tab=agent\n  log in      admin / pass-of-the-tests\n`);
+process.stdout.write(`ready ${site.base}\n  shop        ${site.base}/shop/\n  checkout    ${site.base}/checkout/ (block), ${site.base}/caja/ (classic)\n  guide       ${site.base}/wp-admin/admin.php?page=efectivo&tab=guide\n  test agent  ${site.base}/wp-admin/admin.php?page=efectivo&tab=agent\n  log in      admin / pass-of-the-tests\n`);
 const sweeping = setInterval(() => { fetch(`${site.base}/wp-cron.php?doing_wp_cron`).catch(() => {}); }, 30_000);
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, async () => {
