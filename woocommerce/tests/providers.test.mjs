@@ -1,8 +1,13 @@
 // Every provider through the plugin before there is any key: played inside the site by its own protocol, from the order to the money, and what the guide notes of it.
 
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
+import { accountsAt } from '../../js/sandbox/accounts.mjs';
+import { sandboxServer } from '../../js/sandbox/server.mjs';
+import { loadSync } from '../../js/src/node.mjs';
 import { OPEN } from './support/books.mjs';
 import { parts, startSite } from './support/site.mjs';
 
@@ -151,4 +156,43 @@ test('a site without pretty links sells in the sandbox too', { skip }, () => {
     assert.equal(order(id).status, 'processing', provider);
   }
   site.tell('option', 'permalink_structure', '"/%postname%/"');
+});
+
+/** dLocal's side on a server of its own, whose clock goes wrong by so many milliseconds. */
+async function apart(wrong_ms) {
+  const core = loadSync();
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const base = `http://127.0.0.1:${server.address().port}`;
+  const wound = () => (existsSync(`${site.root}/ahead`) ? Number(readFileSync(`${site.root}/ahead`, 'utf8')) : 0);
+  const sandbox = sandboxServer({ core, file: `${site.root}/provider.sqlite`, clock: { now: () => Date.now() + wound() + wrong_ms }, base });
+  server.on('request', (request, response) => sandbox.handle(request, response, new URL(request.url, base)));
+  return { sandbox, base, keys: accountsAt(core, base).dlocal.credentials.dlocal, close: async () => { server.closeAllConnections(); server.close(); await sandbox.close(); } };
+}
+
+test('over real HTTP, from a server whose clock is an hour off: the order gets its code and its money, HTML in between costs nothing, and Site Health tells', { skip }, async () => {
+  const { sandbox, base, keys, close } = await apart(-HOUR);
+  const aside = async (...words) => JSON.parse((await site.beside(...words)).said.trim().split('\n').at(-1));
+  const later = async () => { site.wind(60_000); await sandbox.tick(); await sandbox.quiet(); await aside('sweep'); };
+  try {
+    writeFileSync(`${site.root}/provider-at`, base);
+    choose('dlocal');
+    site.tell('keys', 'dlocal', keys);
+    assert.deepEqual(asked(), ['dlocal-test']);
+    sandbox.act({ trouble: { kind: 'html', count: 1, matching: '/payments' } });
+    const { order: id, result } = await aside('place', '"reloj@example.pe"', '"45678912"');
+    assert.deepEqual([result.result, order(id).code], ['success', ''], 'a page of HTML is no answer, and the order is kept');
+    for (let minute = 0; minute < 5 && order(id).code === ''; minute += 1) await later();
+    assert.match(order(id).code, /^\d+$/);
+    assert.equal(sandbox.ledger().length, 1, 'one code');
+    sandbox.act({ pay: { code: order(id).code, amount: null } });
+    for (let minute = 0; minute < 45 && order(id).status !== 'processing'; minute += 1) await later();
+    assert.equal(order(id).status, 'processing', JSON.stringify(kase(id).doc.attempts));
+    assert.match(site.tell('health').join(' '), /dlocal-test.*clock|clock.*dlocal-test/);
+    assert.deepEqual(kase(id).reviews.filter(({ open }) => open), []);
+  } finally {
+    rmSync(`${site.root}/provider-at`);
+    for (const name of Object.keys(keys)) site.tell('keep', 'dlocal', name, '');
+    await close();
+  }
 });

@@ -61,12 +61,14 @@ add_filter(
 	function ( $settings ) {
 		$file = EFECTIVO_TEST_ROOT . '/asked';
 		$only = is_file( $file ) ? explode( ' ', file_get_contents( $file ) ) : null;
+		$at   = EFECTIVO_TEST_ROOT . '/provider-at';
+		$base = is_file( $at ) ? file_get_contents( $at ) : 'http://127.0.0.1:1';
 		foreach ( $settings->channels as $channel ) {
 			if ( null !== $only ) {
 				$channel->enabled = in_array( $channel->id, $only, true );
 			}
 			if ( "{$channel->provider}-test" === $channel->id ) {
-				$channel->sandbox_url = 'http://127.0.0.1:1/sandbox/' . $channel->provider;
+				$channel->sandbox_url = "$base/sandbox/{$channel->provider}";
 			}
 		}
 		return $settings;
