@@ -140,7 +140,7 @@ async function answered(address) {
 const rounded = (number) => number == null ? number : Number(number.toPrecision(3));
 
 function show({ name, ours, least, fresh, peer = null, ratio = null, why, of, node, goal, times }) {
-  const line = { name, of, ours: rounded(ours), least: rounded(least), fresh: rounded(fresh), peer: rounded(peer), peer_name: PEER, ratio: rounded(ratio), why, node: rounded(node), unit: 'ms' };
+  const line = { name, of, ours: rounded(ours), least: rounded(least), fresh: rounded(fresh), peer: rounded(peer), peer_name: node === undefined ? null : PEER, ratio: rounded(ratio), why, node: rounded(node), unit: 'ms' };
   if (values.json) return console.log(JSON.stringify(line));
   const other = peer === null ? (why ? `${PEER}: none, ${why}` : '') : `${PEER} ${line.peer} ms, ${line.ratio}x${times ? ` (goal ${times}x${ratio < times ? ', missed' : ''})` : ''}`;
   const wanted = goal === null ? '' : `at most ${goal} ms${ours > goal ? ', missed' : ''}`;

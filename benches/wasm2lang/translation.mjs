@@ -13,6 +13,7 @@ const LONGEST = 10 * 60_000;
 
 /** The path of the translated module, or why there is none. Without `may_translate` only one that is there already is given. */
 export async function translation(part, may_translate) {
+  if (!existsSync(part)) return { why: 'the module that ours was made of is gone: remove woocommerce/core and run `cargo xtask php`' };
   const wasm = readFileSync(part);
   const made_of = createHash('sha256').update(wasm);
   for (const own of ['translation.mjs', 'package.json']) made_of.update(readFileSync(at(own)));
