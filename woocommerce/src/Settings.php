@@ -2,6 +2,7 @@
 namespace Efectivo\Woo;
 
 use Efectivo\Woo\Host\Door;
+use Efectivo\Woo\Host\Refusal;
 use Efectivo\Woo\Host\Sandbox;
 use Efectivo\Woo\Host\Sandbox_Accounts;
 use Efectivo\Woo\Host\Seal;
@@ -178,8 +179,10 @@ final class Settings {
 	public function simulated(): array {
 		$all = array();
 		foreach ( $this->core()->channels as $channel ) {
-			if ( self::is_simulated( $channel->id ) ) {
-				$all[ $channel->provider ] = $this->simulated->at( $this->able( $channel->provider ), $channel->notice_url );
+			try {
+				$all += self::is_simulated( $channel->id ) ? array( $channel->provider => $this->simulated->at( $this->able( $channel->provider ), $channel->notice_url ) ) : array();
+			} catch ( Refusal $without_openssl ) {
+				continue; // the others are played all the same
 			}
 		}
 		return $all;

@@ -144,6 +144,19 @@ test('EBANX on a PHP without openssl: no code of it is offered, and the guide sa
   assert.deepEqual(asked(), ['culqi-sandbox', 'ebanx-sandbox']);
 });
 
+test('EBANX where openssl is there and makes no keys: it gets no code, and the other providers are played all the same', { skip }, async () => {
+  choose('ebanx', 'culqi');
+  site.tell('setting', 'first', '"ebanx"');
+  site.tell('option', 'efectivo_sandbox_pair', '""');
+  const { said } = await site.under({ OPENSSL_CONF: '/nowhere' }, 'place', '"sinclave@example.pe"', '"45678912"');
+  const { order: id } = JSON.parse(said.trim().split('\n').at(-1));
+  for (let minute = 0; minute < 5 && order(id).code === ''; minute += 1) { site.wind(60_000); await site.under({ OPENSSL_CONF: '/nowhere' }, 'sweep'); }
+  assert.match(order(id).code, /^\d+$/, JSON.stringify(kase(id).doc.attempts));
+  assert.deepEqual(kase(id).doc.attempts.map(({ channel }) => channel), ['ebanx-sandbox', 'culqi-sandbox']);
+  site.tell('setting', 'first', '""');
+  assert.match(site.tell('simulated').pair, /BEGIN PRIVATE KEY/, 'made once openssl is set up');
+});
+
 test('a site without pretty links sells in the sandbox too', { skip }, () => {
   site.tell('option', 'permalink_structure', '""');
   site.tell('setting', 'confirmed_rapyd', '"yes"');

@@ -100,8 +100,8 @@ function commands(root, base, env, fpm) {
       throw new Error(`${words.join(' ')} said ${said.slice(0, 2_000) || 'nothing'}`);
     }
   };
-  const worker = (words, after) => {
-    const child = spawn('php', ['-d', 'memory_limit=512M', join(HERE, 'tell.php'), join(root, 'wp'), ...words.map((word) => (typeof word === 'string' ? word : JSON.stringify(word)))], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const worker = (words, after, more = {}) => {
+    const child = spawn('php', ['-d', 'memory_limit=512M', join(HERE, 'tell.php'), join(root, 'wp'), ...words.map((word) => (typeof word === 'string' ? word : JSON.stringify(word)))], { env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'inherit'] });
     const timer = after === null ? null : setTimeout(() => child.kill('SIGKILL'), after);
     let said = '';
     child.stdout.on('data', (part) => { said += part; });
@@ -113,6 +113,8 @@ function commands(root, base, env, fpm) {
     tell,
     /** The same as a worker beside this one, which may die. */
     beside: (...words) => worker(words, null),
+    /** The same in another environment. */
+    under: (more, ...words) => worker(words, null, more),
     /** The same, killed after so many milliseconds; `null` for not at all. */
     killed: (after, ...words) => worker(words, after),
     sweep: () => tell('sweep'),
