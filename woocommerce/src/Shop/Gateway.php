@@ -82,8 +82,8 @@ final class Gateway extends \WC_Payment_Gateway {
 		foreach ( Person::DOCUMENTS as $type ) {
 			$options .= '<option>' . esc_html( $type ) . '</option>';
 		}
-		echo '<p class="form-row form-row-first"><label for="efectivo_document_type">' . esc_html__( 'Document', 'efectivo' ) . '</label><select id="efectivo_document_type" name="efectivo_document_type">' . $options . '</select></p>'; // phpcs:ignore WordPress.Security.EscapeOutput -- escaped above.
-		echo '<p class="form-row form-row-last"><label for="efectivo_document">' . esc_html__( 'Document number', 'efectivo' ) . ' <span class="required">*</span></label><input id="efectivo_document" name="efectivo_document" class="input-text" autocomplete="off" required></p><div class="clear"></div>';
+		echo '<p class="form-row form-row-wide"><label for="efectivo_document_type">' . esc_html__( 'Document', 'efectivo' ) . '</label><select id="efectivo_document_type" name="efectivo_document_type" class="input-text" style="width:100%">' . $options . '</select></p>'; // phpcs:ignore WordPress.Security.EscapeOutput -- escaped above.
+		echo '<p class="form-row form-row-wide"><label for="efectivo_document">' . esc_html__( 'Document number', 'efectivo' ) . ' <span class="required">*</span></label><input id="efectivo_document" name="efectivo_document" class="input-text" autocomplete="off" required></p><div class="clear"></div>';
 	}
 
 	public function validate_fields() {
