@@ -1,11 +1,11 @@
 //! Two channels: an order whose first channel fails gets its code from the next, and never two codes unseen.
 
 use efectivo::clock::{HOUR, Instant, MINUTE, SECOND};
-use efectivo::engine::{self, Body, ChannelRow, Decision, Input, Output, Refused};
+use efectivo::engine::{self, Body, Carried, Carrying, ChannelRow, Decision, Input, Outcome, Output, Refused};
 use efectivo::http::{Answer, Failure, Response};
 use efectivo::names::ChannelId;
 use efectivo::providers::Call;
-use efectivo::voucher::{Case, ReviewKind, Settings, State};
+use efectivo::voucher::{Case, Effect, Resolution, ReviewKind, Settings, State, Told};
 use serde_json::{Value, json};
 
 const START: Instant = Instant(1_795_000_000_000);
@@ -31,6 +31,8 @@ struct Run {
     rows: Vec<ChannelRow>,
     case: Case,
     asks: Vec<Output>,
+    /// What the shop is told.
+    tells: Vec<Output>,
     now: Instant,
 }
 
@@ -42,13 +44,15 @@ impl Run {
 
     fn begin_with(settings: Settings, rows: Vec<ChannelRow>) -> Self {
         let done = engine::handle(&settings, &rows, None, &order(12_350, &[]), b"", START).unwrap();
-        let mut run = Self { settings, rows: done.channels, case: done.case, asks: Vec::new(), now: START };
+        let mut run = Self { settings, rows: done.channels, case: done.case, asks: Vec::new(), tells: Vec::new(), now: START };
         run.keep(done.outputs);
         run
     }
 
     fn keep(&mut self, outputs: Vec<Output>) {
-        self.asks.extend(outputs.into_iter().filter(|output| matches!(output.body, Body::Ask { .. })));
+        let (asks, others) = outputs.into_iter().partition::<Vec<_>, _>(|output| matches!(output.body, Body::Ask { .. }));
+        self.asks.extend(asks);
+        self.tells.extend(others.into_iter().filter(|output| matches!(output.body, Body::Tell { .. })));
     }
 
     fn take(&mut self, input: Input, body: &[u8]) {
@@ -233,6 +237,72 @@ fn an_answer_after_a_crash_does_not_prove_that_nothing_left() {
     let busy = run.status(429);
     run.take(Input::Answer { output, answer: busy, sent_before: true }, b"{}");
     assert_eq!((run.case.state, run.channels()), (State::Unknown, vec!["first"]), "it is looked up first");
+}
+
+#[test]
+fn a_refusal_after_a_crash_says_nothing_of_the_request_before_it() {
+    let mut run = Run::begin(settings("sandbox", json!({})));
+    let output = run.asks.remove(0);
+    let refused = run.status(422);
+    run.take(Input::Answer { output, answer: refused, sent_before: true }, br#"{"error":{"code":"bad_email","field":"email"}}"#);
+    assert_eq!((run.case.state, run.channels()), (State::Unknown, vec!["first"]), "the first one may have made a code: it is looked up, and no second is made");
+    run.wakes(5 * SECOND);
+    assert!(matches!(run.asked(), ("first", Call::LookUp { .. })));
+}
+
+#[test]
+fn a_clock_that_runs_days_ahead_calls_no_code_dead_and_makes_none_beside_it() {
+    let mut run = Run::begin(settings("pagoefectivo", json!({})));
+    let expires = run.now.plus(48 * HOUR).lima_text();
+    let cip = json!({"cip": 900, "currency": "PEN", "amount": 123.50, "transactionCode": "QP-1001-1", "dateExpiry": expires, "cipUrl": ""});
+    run.hears(run.status(201), &json!({"code": 100, "message": "Solicitud exitosa.", "data": cip}));
+    assert_eq!(run.case.state, State::Waiting);
+    let date = run.status(200); // what the provider's clock says, and ours said until now
+    run.wakes(72 * HOUR);
+    assert!(matches!(run.asked(), ("first", Call::Query { .. })));
+    let told = json!({"cip": 900, "transactionCode": "QP-1001-1", "amount": 123.50, "currency": "PEN", "status": 22, "statusName": "Generado.", "dateExpiry": expires});
+    run.hears(date, &json!({"code": 100, "message": "Solicitud exitosa.", "data": [told]}));
+    assert!(!run.case.attempts[0].proven_dead, "by the provider's own date it can still be paid");
+    run.take(Input::Shopper(engine::Request::NewCode), b"");
+    assert_eq!(run.channels(), ["first"], "no second code beside one that lives");
+}
+
+#[test]
+fn a_cancel_that_waits_is_withdrawn_when_the_merchant_has_another_code_made() {
+    let mut run = Run::begin(settings("pagoefectivo", json!({})));
+    run.fails(Failure::Timeout);
+    run.is_made();
+    let expires = run.case.attempts[1].code.as_ref().unwrap().expires_at;
+    run.now = expires.plus(25 * HOUR);
+    run.take(Input::Wake, b"");
+    run.first("second");
+    let mut body = made("QP-1001-2", START);
+    body["status"] = json!("expired");
+    run.hears(run.status(200), &body);
+    assert_eq!(run.case.state, State::Lapsed);
+    let place = run.tells.iter().position(|output| matches!(output.body, Body::Tell { effect: Effect::Cancel, .. })).expect("the order is cancelled");
+    let cancel = run.tells.remove(place);
+    let carried = |run: &Run| {
+        let (settings, case, output) = (&run.settings, &run.case, &cancel);
+        engine::carry(&Carrying {
+            settings,
+            channel: None,
+            case,
+            person: None,
+            output,
+            credentials: None,
+            now: run.now,
+            entropy: b"0123456789abcdef",
+            first: None,
+        })
+        .unwrap()
+    };
+    assert!(matches!(carried(&run), Carried::Effect { .. }));
+    let review = run.case.open_reviews(ReviewKind::TwoCodesPossible).next().expect("a question about two codes").no;
+    run.take(Input::Merchant(Decision::Resolve { review, resolution: Resolution::IssueAnother, reason: "the shopper rang".into() }), b"");
+    assert_eq!(carried(&run), Carried::NoLongerDue, "stock isn't released under a code that is being made");
+    run.take(Input::Outcome { output: cancel.no, outcome: Outcome::NoLongerDue, read: None }, b"");
+    assert_eq!(run.case.told_cancel, Told::Not, "it is asked for again when that code has lapsed");
 }
 
 #[test]

@@ -141,7 +141,10 @@ fn ask_is_due(case: &Case, attempt: u16, call: &Call) -> bool {
 fn effect_is_due(guards: Guards, case: &Case, output: u32, effect: &Effect) -> bool {
     match effect {
         Effect::MarkPaid { .. } => case.told_paid == Told::Asked(output) && guards.check(Guard::PaidStillDue, case.state == State::Paid),
-        Effect::Cancel => case.told_cancel == Told::Asked(output) && guards.check(Guard::CancelStillDue, !case.holds_money()),
+        Effect::Cancel => {
+            let due = !case.holds_money() && !case.state.may_be_payable();
+            case.told_cancel == Told::Asked(output) && guards.check(Guard::CancelStillDue, due)
+        }
         Effect::ShowCode { .. } => matches!(case.state, State::Waiting | State::Checking),
         Effect::Note { .. } => true,
     }

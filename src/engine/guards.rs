@@ -20,7 +20,7 @@ pub enum Guard {
     CodeIsDead = 1 << 6,
     /// Nothing is cancelled by itself once money has been reported, right or wrong.
     NoMoneySeen = 1 << 7,
-    /// A cancel that waits in the outbox is not carried out once money has been reported.
+    /// A cancel that waits in the outbox is not carried out once money has been reported, or another code is being made.
     CancelStillDue = 1 << 8,
     /// A "paid" that waits in the outbox is not carried out once the money was taken back.
     PaidStillDue = 1 << 9,

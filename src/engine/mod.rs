@@ -220,12 +220,14 @@ fn normalised(settings: &Settings, channels: &mut [ChannelRow], case: Option<&Ca
         Input::Answer { output, answer, sent_before } => {
             let Body::Ask { attempt, channel, call } = &output.body else { return Err(Refused::Malformed("output")) };
             let provider = case.and_then(|case| case.attempt(*attempt)).map(|attempt| attempt.provider).ok_or(Refused::NoCase)?;
+            let dated = providers::answered_at(answer);
             let reading = if !*sent_before && cannot_be_asked(settings, channel, provider, call, answer) {
                 Reading::Refused { code: "amount".into(), field: "amount".into() }
             } else {
-                sure(providers::answer(provider, call, answer, body, now), call, *sent_before)
+                // Whether a code's day is over is judged by the provider's own date: a clock of ours that runs ahead calls nothing dead.
+                let said_at = dated.map_or(now, |at| at.min(now));
+                sure(providers::answer(provider, call, answer, body, said_at), call, *sent_before)
             };
-            let dated = providers::answered_at(answer);
             if let Some(row) = channels.iter_mut().find(|row| row.id == *channel) {
                 row.answered(&reading, dated, now);
                 row.watch(call, answer, &reading, body, now);
@@ -253,10 +255,10 @@ fn cannot_be_asked(settings: &Settings, channel: &ChannelId, provider: Provider,
     *answer == http::Answer::Failure(http::Failure::NotAllowed) && found.is_some_and(|channel| !providers::takes(provider, channel, *amount))
 }
 
-/// A create whose earlier sending may have arrived is lost, whatever became of this one.
+/// A create whose earlier sending may have arrived is lost, whatever became of this one: a refusal says nothing of the first.
 fn sure(reading: Reading, call: &Call, sent_before: bool) -> Reading {
     match (call, &reading) {
-        (Call::Create { .. }, Reading::NotSent { .. } | Reading::Unauthorized) if sent_before => Reading::Unanswered,
+        (Call::Create { .. }, Reading::NotSent { .. } | Reading::Unauthorized | Reading::Refused { .. }) if sent_before => Reading::Unanswered,
         _ => reading,
     }
 }

@@ -47,12 +47,19 @@ const SHOPS: [(Dialect, Option<Dialect>); 6] = [
     (Dialect::Pagoefectivo, Some(Dialect::Pagoefectivo)),
 ];
 
+/// A late create belongs to a provider that makes a second code for a second create, whatever it documents. There a host that crashed sends again what is
+/// documented as repeatable, and a clock that leaps takes two minutes for over: neither can be seen from here.
+const APART: [(&str, &str); 2] = [("a crash", "a late create"), ("a skewed clock", "a late create")];
+
 /// Every pair, an event with itself included, in every shop.
 fn products() -> Vec<(String, Dialect, Bounds)> {
     let mut all = Vec::new();
     for (dialect, second) in SHOPS {
         for (place, (one, first)) in EVENTS.iter().enumerate() {
             for (other, then) in EVENTS.iter().skip(place) {
+                if APART.contains(&(*one, *other)) {
+                    continue;
+                }
                 let mut bounds = Bounds { pays: 1, second, ..Bounds::default() };
                 first(&mut bounds);
                 then(&mut bounds);

@@ -4,7 +4,7 @@ use crate::provider::Dialect;
 use crate::world::{Action, World};
 use efectivo::clock::{DAY, MINUTE};
 use efectivo::engine::{self, Body, Input, Output};
-use efectivo::voucher::{Effect, OrderStatus, ReviewKind, State, Told};
+use efectivo::voucher::{Attempt, Creation, Effect, OrderStatus, ReviewKind, State, Told};
 
 impl World {
     /// What may be asked of the shop: to fulfil once, unless a person tries again what the shop refused; to release once, and never what is paid.
@@ -71,8 +71,10 @@ impl World {
         }
     }
 
-    /// A few polls, each with all that follows from it.
+    /// A few polls, each with all that follows from it; a clock that went back has caught up before.
     fn asks_on(&mut self) {
+        self.now = self.now.plus(-self.skew.min(0));
+        self.skew = self.skew.max(0);
         for _ in 0..12 {
             self.now = self.now.plus(MINUTE);
             self.provider.comes_to_life(self.now);
@@ -105,8 +107,9 @@ impl World {
         let wanted = !self.decided && later.case.current().is_some_and(|a| later.clock() < a.expiry_wanted);
         let without =
             wanted && matches!(later.case.state, State::Creating | State::Unknown) && !self.merchant_wants_out && later.shop.status == OrderStatus::Open;
-        let doubtful = |channel: &str| later.case.attempts.iter().any(|a| a.channel.as_str() == channel && a.code.is_none() && !a.proven_dead);
-        if self.provider.second.is_some() && without && !later.case.holds_money() && !(doubtful("c") && doubtful("d")) {
+        let refused = |a: &Attempt| matches!(&a.creation, Creation::Refused { code, .. } if code != "unreachable");
+        let shut = |channel: &str| later.case.attempts.iter().any(|a| a.channel.as_str() == channel && a.code.is_none() && (refused(a) || !a.proven_dead));
+        if self.provider.second.is_some() && without && !later.case.holds_money() && !(shut("c") && shut("d")) {
             later.breaks("4: an order without a code although a channel could make one");
         }
         later.now = later.now.plus(3 * DAY);

@@ -188,8 +188,15 @@ impl Provider {
     }
 
     /// A create that is refused for its data.
-    pub fn refusal(&self, at: Instant) -> Reply {
-        reply(at, 422, json!({"error": {"code": "bad_email", "field": "email"}}))
+    pub fn refusal(&self, channel: &str, at: Instant) -> Reply {
+        match self.speaks(channel) {
+            Dialect::Sandbox => reply(at, 422, json!({"error": {"code": "bad_email", "field": "email"}})),
+            Dialect::Pagoefectivo => reply(
+                at,
+                400,
+                json!({"code": "111", "message": "Solicitud con datos inválidos.", "data": [{"code": "113", "message": "Valor invalido.", "field": "userEmail"}]}),
+            ),
+        }
     }
 
     /// An answer about a paid order of somebody else.

@@ -333,7 +333,8 @@ impl World {
             }
             Action::SendRefused(at) => {
                 self.left.refusals -= 1;
-                self.outbox[*at].reply = Some(self.provider.refusal(self.now));
+                let Body::Ask { channel, .. } = &self.outbox[*at].output.body else { return };
+                self.outbox[*at].reply = Some(self.provider.refusal(channel.as_str(), self.now));
             }
             Action::Receive(at) => {
                 let Queued { output, reply, sent_before } = self.outbox.remove(*at);
