@@ -36,17 +36,17 @@ export interface Stored {
 
 export const NO_SECRETS: ShopSecrets = { credentials: {}, smtp_password: '' };
 
-/** What a new shop begins with. */
-export function freshSettings(name: string): ShopSettings {
-  const tag = name.toUpperCase().replace(/[^A-Z0-9]/g, '').slice(0, 8) || 'TIENDA';
+/** What a new shop begins with, and whatever its settings don't say. */
+export function freshSettings({ name, short }: { name: string; short: string }): ShopSettings {
+  const tag = short.toUpperCase().replace(/[^A-Z0-9]/g, '').slice(0, 8) || 'TIENDA';
   return { method_names: ['PagoEfectivo'], core: { shop: { name, tag, page_url: '', contact: '' }, channels: [] }, smtp: null, proxy_path: null, trial_emails: [], plus_rules: false, document_field: null };
 }
 
 /** Reads a shop's settings, secrets opened. */
-export async function readSettings(db: Db, seal: Seal, shopKey: string, name: string): Promise<Stored> {
+export async function readSettings(db: Db, seal: Seal, shopKey: string, names: { name: string; short: string }): Promise<Stored> {
   const row = await one(db, 'SELECT version, doc, sealed FROM app_settings WHERE shop_key = ?1', [shopKey]);
-  if (!row) return { version: 0, doc: freshSettings(name), secrets: NO_SECRETS };
-  return { version: Number(row.version), doc: { ...freshSettings(name), ...JSON.parse(row.doc) }, secrets: row.sealed ? { ...NO_SECRETS, ...seal.open<ShopSecrets>(row.sealed, `settings ${shopKey}`) } : NO_SECRETS };
+  if (!row) return { version: 0, doc: freshSettings(names), secrets: NO_SECRETS };
+  return { version: Number(row.version), doc: { ...freshSettings(names), ...JSON.parse(row.doc) }, secrets: row.sealed ? { ...NO_SECRETS, ...seal.open<ShopSecrets>(row.sealed, `settings ${shopKey}`) } : NO_SECRETS };
 }
 
 /** Which version is stored; cheap, so that every process notices another's save. */

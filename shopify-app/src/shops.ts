@@ -9,6 +9,7 @@ import { mailPort } from './mail.ts';
 import { shopPort } from './orders/port.ts';
 import type { Parts } from './parts.ts';
 import { payPort } from './pay/port.ts';
+import { shopNameOf } from './pay/terms.ts';
 import { readSettings, settingsVersion, writeSettings, type ShopSecrets, type ShopSettings, type Stored } from './settings.ts';
 import { makeAdmin, type Admin } from './shopify/admin.ts';
 
@@ -113,8 +114,8 @@ export function makeShops(on: Parts, options: Options): Shops {
   async function openShop(row: Row): Promise<Opened> {
     const app = appOf(row.app);
     if (!app) throw new EfectivoError({ code: 'no_app', message: `the app ${row.app} is not in the configuration`, help: 'Put it back into `apps`.' });
-    const stored = await readSettings(db, seal, row.key, nameOf(row.shop));
-    const settings = withAddresses(stored.doc, row.app, row.key, row.shop);
+    const stored = await readSettings(db, seal, row.key, namesOf(app, row.shop));
+    const settings = named(app, withAddresses(stored.doc, row.app, row.key, row.shop), row.shop);
     const shop: Shop = { key: row.key, app, domain: row.shop, state: row.state, scopes: scopesOf(row.scopes), settings, version: stored.version, efectivo: null, needs: needsOf(settings.core), admin: makeAdmin(on, app, row.shop, row.key) };
     if (shop.needs.length === 0) shop.efectivo = await host(shop, stored.secrets);
     return { shop, version: stored.version };
@@ -145,6 +146,12 @@ export function makeShops(on: Parts, options: Options): Shops {
     const channels = doc.core.channels.map((channel) => ({ ...channel, notice_url: `${config.public_url}/notice/${app}/${key}/${channel.id}` }));
     // What Shopify cancelled, or a payments platform saw rejected, stays so.
     return { ...doc, core: { ...doc.core, cancel_is_final: true, shop: { ...doc.core.shop, page_url }, channels } };
+  }
+
+  /** A shop of role PAY goes by the name that the partner wrote down, as soon as it is there. */
+  function named({ id, role }: AppConfig, doc: ShopSettings, domain: string): ShopSettings {
+    const name = role === 'pay' ? shopNameOf(config, id, domain) : null;
+    return name ? { ...doc, core: { ...doc.core, shop: { ...doc.core.shop, name } } } : doc;
   }
 
   function needsOf(settings: Settings): Shop['needs'] {
@@ -181,7 +188,7 @@ export function makeShops(on: Parts, options: Options): Shops {
     scopes: async (app, domain, scopes) => {
       await db.run('UPDATE app_shops SET scopes = ?3 WHERE app = ?1 AND shop = ?2', [app, domain, scopes.join(',')]);
     },
-    stored: async (shop) => readSettings(db, seal, shop.key, nameOf(shop.domain)),
+    stored: async (shop) => readSettings(db, seal, shop.key, namesOf(shop.app, shop.domain)),
     save: async (shop, version, doc, secrets) => {
       await writeSettings(db, seal, shop.key, version, doc, secrets, clock.now());
       return (await byKey(shop.app.id, shop.key)) as Shop;
@@ -197,8 +204,10 @@ export function makeShops(on: Parts, options: Options): Shops {
   };
 }
 
-function nameOf(domain: string): string {
-  return domain.split('.')[0] ?? domain;
+/** What a shop is called until somebody says it. A buyer of role PAY reads it as it stands, so there it is the whole domain, which is true. */
+function namesOf({ role }: AppConfig, domain: string): { name: string; short: string } {
+  const short = domain.split('.')[0] ?? domain;
+  return { name: role === 'pay' ? domain : short, short };
 }
 
 function scopesOf(text: string): string[] {

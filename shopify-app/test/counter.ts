@@ -51,9 +51,9 @@ export interface Counter {
   restart(): Promise<void>;
 }
 
-export interface Asked { validity_hours?: number; provider?: string; oauth?: boolean; most_refunded?: number }
+export interface Asked { validity_hours?: number; provider?: string; oauth?: boolean; most_refunded?: number; shop_names?: Record<string, string> }
 
-export async function counter(t: TestContext, { validity_hours = 24, provider: kind = 'sandbox', oauth = false }: Asked = {}): Promise<Counter> {
+export async function counter(t: TestContext, { validity_hours = 24, provider: kind = 'sandbox', oauth = false, shop_names = {} }: Asked = {}): Promise<Counter> {
   const time = { offset: 0 };
   const now = (): number => Date.now() + time.offset;
   const folder = mkdtempSync(join(tmpdir(), 'efectivo-counter-'));
@@ -69,7 +69,7 @@ export async function counter(t: TestContext, { validity_hours = 24, provider: k
   const core = { validity_hours, shop: { contact: 'hola@quipu.example', mail_from: 'hola@quipu.example' }, channels: [{ id: 'sandbox-1', provider: 'sandbox', mode: 'test', sandbox_url: provider.url, least: { minor: 600, currency: 'PEN' } }] };
   const apps = [{ id: 'socio', role: 'pay', client_id: 'payments', client_secret_env: 'SECRET', own_shops: oauth ? [] : [QUIPU] }];
   process.env.COUNTER_KEYS = JSON.stringify({ 'sandbox-1': { sandbox: { key: 'my-key', secret: 'my-secret' } } });
-  const config = makeConfig({ public_url: URL_, database: `sqlite:${join(folder, 'app.sqlite')}`, apps, payments: { apps: { socio: { settings: core, credentials_env: 'COUNTER_KEYS' } } } }, { SECRET: 'secret-of-payments', EFECTIVO_KEYS: KEYS });
+  const config = makeConfig({ public_url: URL_, database: `sqlite:${join(folder, 'app.sqlite')}`, apps, payments: { apps: { socio: { settings: core, credentials_env: 'COUNTER_KEYS', shop_names } } } }, { SECRET: 'secret-of-payments', EFECTIVO_KEYS: KEYS });
 
   async function open(): Promise<void> {
     server = await makeServer({ config, clock: { now }, toShopify: fake.fetch as typeof fetch, mailer: async () => {}, log: (event, facts) => { lines.push(JSON.stringify({ event, ...facts })); if (process.env.STREET_LOG) console.log(lines.at(-1)); } });

@@ -79,7 +79,7 @@ test('a merchant walks every tab of the page, on a phone and on a desk', { skip:
   await demo.server.tick();
   await troubled(demo);
 
-  for (const locale of LOCALES) for (const width of locale === 'es' || shots ? [360, 1280] : [360]) {
+  for (const locale of LOCALES) for (const width of [360, 1280]) {
     const page = await browser.newPage({ viewport: { width, height: 900 } });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));

@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { serve } from '@hono/node-server';
 import { makeConfig } from '../src/config.ts';
-import { listenerOf } from '../src/pay/terms.ts';
+import { listenerOf, shopNameOf } from '../src/pay/terms.ts';
 import { counter, KEYS, QUIPU, URL_ } from './counter.ts';
 import { certificates } from './fake-shopify/certificates.ts';
 
@@ -198,6 +198,21 @@ test('a merchant installs the payments app: the grant is proven, the token kept,
   assert.equal(fake.world.shops[QUIPU]?.installs[0]?.ready, true);
   assert.equal((await server.parts.db.all('SELECT * FROM app_tokens')).length, 1);
   assert.equal((await page(`${URL_}/auth/socio?shop=evil.example`)).status, 400);
+});
+
+test('the buyer reads the name that the partner wrote down for the shop, and its domain until then', async (t) => {
+  for (const [shop_names, name] of [[{}, QUIPU], [{ [QUIPU]: 'Quipu Café' }, 'Quipu Café']] as const) {
+    const { begin, page, press, settle } = await counter(t, { oauth: true, shop_names });
+    const session = await begin();
+    const first = await (await page(session.redirect_url ?? '')).text();
+    assert.ok(first.includes(`${name}</`), `the first page names ${name}`);
+    const pressed = await press(session);
+    await settle();
+    const voucher = await (await page(pressed.headers.get('location') ?? '')).text();
+    assert.ok(voucher.includes(name) && !voucher.includes('>quipu<'), `the code's page names ${name}`);
+  }
+  const config = makeConfig({ public_url: URL_, database: 'sqlite::memory:', apps: [{ id: 'socio', role: 'pay', client_id: 'p', client_secret_env: 'SECRET' }], payments: { apps: { socio: { settings: {}, credentials_env: '', shop_names: { [QUIPU]: ' ' } } } } }, { SECRET: 's', EFECTIVO_KEYS: KEYS });
+  assert.throws(() => shopNameOf(config, 'socio', QUIPU), (error: any) => error.code === 'bad_config' && error.message.includes(QUIPU));
 });
 
 test('the platform is let in by its certificate, and a stranger is not', async (t) => {

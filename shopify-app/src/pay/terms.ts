@@ -18,7 +18,8 @@ export interface Payments {
   key_file?: string;
   /** Shopify's "Payments Platform" authorities, from shopify.dev (payments apps, considerations). */
   ca_file?: string;
-  apps: Record<string, { settings: Partial<Settings>; credentials_env: string }>;
+  /** `shop_names`: what buyers call each shop, by its domain. Neither a session nor the Payments Apps API (2026-10) says it, and the Admin API is closed to a payments app. */
+  apps: Record<string, { settings: Partial<Settings>; credentials_env: string; shop_names?: Record<string, string> }>;
 }
 
 export interface Listener {
@@ -45,6 +46,14 @@ export function channelsOf(config: Config, app: string, env: NodeJS.ProcessEnv =
   } catch {
     throw new EfectivoError({ code: 'bad_config', message: `${credentials_env} is not JSON`, help: 'It holds {"<channel id>": {"<provider>": {…keys…}}}.' });
   }
+}
+
+/** The name that the partner wrote down for a shop; `null` where there is none, and the shop goes by its domain. */
+export function shopNameOf(config: Config, app: string, domain: string): string | null {
+  const name: unknown = paymentsOf(config).apps[app]?.shop_names?.[domain];
+  if (name === undefined) return null;
+  if (typeof name === 'string' && name.trim() !== '') return name.trim();
+  throw new EfectivoError({ code: 'bad_config', message: `payments.apps.${app}.shop_names has no name for ${domain}`, help: 'Write it as {"<name>.myshopify.com": "The shop as its buyers know it"}, or leave the line out.' });
 }
 
 /** Where Shopify's platform is listened to; `null` where no app has the role. @throws EfectivoError where its certificate could not be demanded */

@@ -25,7 +25,7 @@ export function paymentsSection({ data, base, keys }: { data: string; base: stri
   const at = join(data, 'certificates');
   process.env[CREDENTIALS_ENV] = JSON.stringify({ [CHANNEL]: keys });
   const settings = { validity_hours: 24, shop: { contact: 'hola@wayra.example', mail_from: 'hola@wayra.example' }, channels: [{ id: CHANNEL, provider: 'sandbox', mode: 'test', sandbox_url: `${base}/sandbox/own` }] };
-  return { listen: { host: '127.0.0.1', port: 0 }, cert_file: join(at, 'server.pem'), key_file: join(at, 'server.key'), ca_file: join(at, 'platform-ca.pem'), apps: { [PAY_APP]: { settings, credentials_env: CREDENTIALS_ENV } } };
+  return { listen: { host: '127.0.0.1', port: 0 }, cert_file: join(at, 'server.pem'), key_file: join(at, 'server.key'), ca_file: join(at, 'platform-ca.pem'), apps: { [PAY_APP]: { settings, credentials_env: CREDENTIALS_ENV, shop_names: { [PAY_SHOP]: 'Wayra' } } } };
 }
 
 /** Opens the listener that only the fake platform's certificate opens, and tells the fake of the app, by its own TOML files, and of the shop. Nothing is installed: the merchant does that. */
