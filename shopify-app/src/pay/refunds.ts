@@ -18,6 +18,9 @@ export interface RefundSessions {
 type Case = { refunds: Array<{ key: string }>; attempts: Array<{ no: number; payments: unknown[] }> };
 type View = { refunds: Array<{ key: string; on_its_way: boolean; failed: boolean }>; decisions: Array<{ decision: { refund?: { attempt: number } } }> };
 
+/** What the core says where no money goes back, now or later: the provider or the payment gives none, or less than was asked for. */
+const FINAL = new Set(['not_possible', 'too_much_back']);
+
 export function makeRefundSessions(on: Parts): RefundSessions {
   const working = new Set<Promise<void>>();
 
@@ -43,7 +46,7 @@ export function makeRefundSessions(on: Parts): RefundSessions {
     if (before.case.refunds.length <= begun) {
       const attempt = before.view.decisions.map(({ decision }) => decision.refund?.attempt).find((no) => no !== undefined) ?? before.case.attempts.find(({ payments }) => payments.length > 0)?.no ?? 0;
       await efectivo.merchant(at.case, { refund: { attempt, amount: refund.amount } }).catch((error) => {
-        if (!(error instanceof EfectivoError && error.code === 'not_possible')) throw error; // only a final no ends the session
+        if (!(error instanceof EfectivoError && FINAL.has(error.code))) throw error; // only a final no ends the session
         on.log('refund_not_possible', { shop: shop.key, ...errorFacts(error) });
       });
     }
