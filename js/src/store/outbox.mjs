@@ -3,11 +3,20 @@
 import { StoreConflict } from './errors.mjs';
 import { whole } from './sqlite.mjs';
 
+const LANES = ['shop', 'provider', 'mail'];
+
 /** Takes new outputs in, within the transaction of the input that made them. */
 export function add(on, id, outputs, now) {
   for (const { no, lane, repeatable, body } of outputs) {
     on.sql('INSERT INTO outbox (shop, case_id, no, lane, repeatable, body, next_at) VALUES (?, ?, ?, ?, ?, ?, ?)').run(on.shop, id, no, lane, repeatable ? 1 : 0, JSON.stringify(body), now);
   }
+}
+
+/** When the next output that nobody holds is due, and when the next lease ends; `null` for never. */
+export function next(on) {
+  const due = LANES.map((lane) => on.sql(`SELECT next_at ${HEADS} AND lane = ? AND lease_until IS NULL ORDER BY next_at LIMIT 1`).get(on.shop, lane)?.next_at).filter((at) => at !== undefined);
+  const { lease_until } = on.sql('SELECT min(lease_until) AS lease_until FROM outbox WHERE shop = ? AND lease_until IS NOT NULL').get(on.shop);
+  return { output_at: due.length > 0 ? Math.min(...due) : null, lease_until };
 }
 
 /** Marks an output as done or dead, within the transaction of its answer. @throws {StoreConflict} where another attempt has it */
@@ -17,10 +26,14 @@ export function complete(on, id, { no, attempt, dead = false }, now) {
   if (made.changes !== 1) throw new StoreConflict('output');
 }
 
+/** The first open output of each case in a lane, by when it is due. */
+const HEADS = `FROM outbox AS it INDEXED BY outbox_due WHERE shop = ? AND done_at IS NULL AND dead_at IS NULL AND NOT EXISTS (
+  SELECT 1 FROM outbox AS before INDEXED BY outbox_open WHERE before.shop = it.shop AND before.lane = it.lane AND before.case_id = it.case_id AND before.no < it.no
+    AND before.done_at IS NULL AND before.dead_at IS NULL)`;
+
 /** Claims what may leave now: the first open output of each case in this lane, if it is due and nobody holds it. `lease_now` is the real time. */
 export function claim(on, { lane, now, lease_now, lease_ms, limit }) {
-  const ready = on.sql(`SELECT case_id, no, min(no) FROM outbox WHERE shop = ? AND lane = ? AND done_at IS NULL AND dead_at IS NULL GROUP BY case_id
-    HAVING next_at <= ? AND coalesce(lease_until, 0) <= ? ORDER BY next_at LIMIT ?`).all(on.shop, lane, now, lease_now, limit);
+  const ready = on.sql(`SELECT case_id, no ${HEADS} AND lane = ? AND next_at <= ? AND coalesce(lease_until, 0) <= ? ORDER BY next_at LIMIT ?`).all(on.shop, lane, now, lease_now, limit);
   if (ready.length === 0) return [];
   return whole(on, () => ready.map((row) => claimOne(on, row, lease_now, lease_ms)).filter(Boolean));
 }

@@ -210,11 +210,9 @@ function due(on, { now, limit }) {
 /** The next instants at which there is something to do, each `null` for never: a case's wake, an output, a lease's end, a notice that will have waited long enough. */
 function next(on) {
   const least = (text) => on.sql(text).get(on.shop).at;
-  const heads = 'SELECT next_at, lease_until, min(no) FROM outbox WHERE shop = ? AND done_at IS NULL AND dead_at IS NULL GROUP BY lane, case_id';
   return {
+    ...outbox.next(on),
     wake_at: least('SELECT min(wake_at) AS at FROM cases WHERE shop = ? AND wake_at IS NOT NULL'),
-    output_at: least(`SELECT min(next_at) AS at FROM (${heads}) WHERE lease_until IS NULL`),
-    lease_until: least(`SELECT min(lease_until) AS at FROM (${heads})`),
     stray_at: least('SELECT min(stray_at) AS at FROM inbox WHERE shop = ? AND stray_at IS NOT NULL'),
   };
 }
