@@ -59,6 +59,8 @@ export interface ServerOptions {
   outside?: typeof globalThis.fetch;
   /** Sends mails in place of a mail server, for tests. */
   mailer?: Mailer;
+  /** How long a delivery is held by the process that works on it (orders/intake.ts). */
+  lease_ms?: number | undefined;
   /** Further rooms. */
   rooms?: Room[];
 }
@@ -99,7 +101,7 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
     },
   });
   on.pay = makePay(on);
-  on.intake = makeIntake(on, { refunds });
+  on.intake = makeIntake(on, { refunds, lease_ms: options.lease_ms });
   const sweep = makeSweep(on, { marks, refunds });
 
   let working: { close(): Promise<void> } | null = null;

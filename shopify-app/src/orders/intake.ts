@@ -12,9 +12,13 @@ import type { Refunds } from './refunds.ts';
 
 /** How many deliveries share a transaction at most. */
 const TOGETHER = 256;
-/** How many are worked off at once, and how long one is held. */
+/** How many are worked off at once. */
 const AT_ONCE = 8;
-const LEASE_MS = 120_000;
+/**
+ * How long one is held: longer than the slowest handling of a process that lives (a few questions to a Shopify that throttles, each 30 s at most), since one that
+ * died keeps its deliveries so long. A lease that is too short only costs work: a delivery that is handled twice reads the order twice.
+ */
+export const LEASE_MS = 120_000;
 /** When a delivery is tried again; it is kept as long as a case that it might be about. */
 const BACK_OFF_MS = [1_000, 5_000, 30_000, 120_000, 600_000, 1_800_000];
 const KEPT_MS = 1_296_000_000;
@@ -35,7 +39,7 @@ export interface Intake {
 type Stored = { no: number; app: string; shop: string; topic: string; body: string; tries: number };
 type Ids = Record<string, any>;
 
-export function makeIntake(on: Parts, { refunds }: { refunds: Refunds }): Intake {
+export function makeIntake(on: Parts, { refunds, lease_ms = LEASE_MS }: { refunds: Refunds; lease_ms?: number | undefined }): Intake {
   const { db, clock, log } = on;
   const waiting: Array<{ row: unknown[]; resolve(fresh: boolean): void; reject(error: unknown): void }> = [];
   let flushing: Promise<void> | null = null;
@@ -95,7 +99,7 @@ export function makeIntake(on: Parts, { refunds }: { refunds: Refunds }): Intake
     const rows = await db.all('SELECT no FROM app_deliveries WHERE handled_at IS NULL AND next_at <= ?1 AND lease_until <= ?2 ORDER BY next_at, no LIMIT ?3', [clock.now(), real, AT_ONCE]);
     const mine: Stored[] = [];
     for (const { no } of rows) {
-      const [row] = await db.all('UPDATE app_deliveries SET lease_until = ?2, tries = tries + 1 WHERE no = ?1 AND handled_at IS NULL AND lease_until <= ?3 RETURNING no, app, shop, topic, body, tries', [no, real + LEASE_MS, real]);
+      const [row] = await db.all('UPDATE app_deliveries SET lease_until = ?2, tries = tries + 1 WHERE no = ?1 AND handled_at IS NULL AND lease_until <= ?3 RETURNING no, app, shop, topic, body, tries', [no, real + lease_ms, real]);
       if (row) mine.push(row as Stored);
     }
     return mine;

@@ -7,9 +7,9 @@ import { fetchVia } from '../fake-shopify/index.ts';
 
 type Asked = { wind?: number; tick?: number };
 
-const { port, shopify, offset, given, env } = JSON.parse(process.argv[2] ?? '{}');
+const { port, shopify, offset, given, env, lease_ms } = JSON.parse(process.argv[2] ?? '{}');
 const time = { offset: offset as number };
-const server = await makeServer({ config: makeConfig(given, env), clock: { now: () => Date.now() + time.offset }, toShopify: fetchVia(shopify), mailer: async () => {}, log: (event, facts) => { if (process.env.PAIR_LOG) console.error(JSON.stringify({ event, ...facts })); } });
+const server = await makeServer({ lease_ms, config: makeConfig(given, env), clock: { now: () => Date.now() + time.offset }, toShopify: fetchVia(shopify), mailer: async () => {}, log: (event, facts) => { if (process.env.PAIR_LOG) console.error(JSON.stringify({ event, ...facts })); } });
 const http = serve({ fetch: (request, way) => server.fetch(request, way), hostname: '127.0.0.1', port });
 await new Promise<void>((done, failed) => http.once('error', failed).once('listening', done));
 await server.start();

@@ -11,6 +11,7 @@ import { randomly } from '../../../js/test/support/dice.mjs';
 // @ts-expect-error: plain JavaScript of the js package's own tests
 import { startSandbox } from '../../../js/test/support/sandbox.mjs';
 import { makeConfig } from '../../src/config.ts';
+import { LEASE_MS } from '../../src/orders/intake.ts';
 import { makeServer, type Server } from '../../src/server.ts';
 import { makeFake, type Fake, type Order } from '../fake-shopify/index.ts';
 import { APP, KEYS, noticesTo, QUIPU, SUBSCRIPTIONS, type Sandbox } from '../street.ts';
@@ -25,8 +26,8 @@ const TROUBLES: Array<'500' | 'throttled' | 'cut before' | 'cut after'> = ['500'
 const ANSWERS_WITHIN_MS = 240_000;
 /** So long that every code is dead, its grace over and the order given up. */
 const LAPSED_HOURS = 88;
-/** What dead processes held is free after this, by the true clock; what waited for it has come a little later. */
-const LEASES_MS = 240_000;
+/** What dead processes held is free when its lease has ended, by the true clock; what waited for it has come within so much more. */
+const AFTER_LEASES_MS = 120_000;
 
 type Dice = { next(): number; pick<T>(list: T[]): T };
 type Process = { child: ChildProcess | null; port: number };
@@ -35,10 +36,10 @@ interface World { fake: Fake; provider: Sandbox; processes: [Process, Process]; 
 interface Done { order: Order; paid: number; by_hand: boolean; cancelled: boolean }
 export type Counts = Record<'kills' | 'orders' | 'paid' | 'cancelled_by_us' | 'asked', number>;
 
-/** Runs kills under `seed` on an empty database; throws where a promise was broken. */
-export async function siege({ kills, seed, database, told = () => {} }: { kills: number; seed: number; database: string; told?: (kills: number) => void }): Promise<Counts> {
+/** Runs kills under `seed` on an empty database; throws where a promise was broken. Deliveries are held for `lease_ms`, as the server does unless a shorter wait for the dead is wanted. */
+export async function siege({ kills, seed, database, lease_ms = LEASE_MS, told = () => {} }: { kills: number; seed: number; database: string; lease_ms?: number; told?: (kills: number) => void }): Promise<Counts> {
   const dice: Dice = randomly(seed * 7_919 + 1);
-  const world = await makeWorld(database, dice);
+  const world = await makeWorld(database, dice, lease_ms);
   const book: Done[] = [];
   let done = 0;
   try {
@@ -54,7 +55,7 @@ export async function siege({ kills, seed, database, told = () => {} }: { kills:
       done += victims.length;
       told(done);
     }
-    return { kills: done, ...(await rest(world, database, book)) };
+    return { kills: done, ...(await rest(world, database, book, lease_ms)) };
   } catch (error) {
     (error as Error).message += ` (two processes of the app, seed ${seed}, after ${done} kills)`;
     throw error;
@@ -106,13 +107,13 @@ function payByHand(fake: Fake, done: Done): void {
 const codesOf = (provider: Sandbox, order: Order) => [...provider.ledger.codes.values()].filter(({ reference }) => String(reference).includes(String(order.id)));
 
 /** Both processes live, nothing fails any more, and time passes until the books agree; they have to stay so. */
-async function rest(world: World, database: string, book: Done[]): Promise<Omit<Counts, 'kills'>> {
+async function rest(world: World, database: string, book: Done[], lease_ms: number): Promise<Omit<Counts, 'kills'>> {
   world.fake.troubles.length = 0;
   world.provider.fault = () => '';
   await Promise.all(world.processes.map((one) => world.start(one)));
   for (let rounds = 0; rounds < 4; rounds += 1) await wind(world, 10 * 60_000);
   for (let hours = 0; hours < LAPSED_HOURS; hours += 8) await wind(world, 8 * HOUR);
-  for (const until = Date.now() + LEASES_MS; Date.now() < until; await pause(1_000)) {
+  for (const until = Date.now() + lease_ms + AFTER_LEASES_MS; Date.now() < until; await pause(1_000)) {
     if (await compare(world, database, book).then(() => true, () => false)) break;
     await wind(world, 2 * HOUR);
   }
@@ -171,7 +172,7 @@ const ENV = { SECRET: APP.client_secret, EFECTIVO_KEYS: KEYS };
 const open = (database: string, fake: Fake): Promise<Server> => makeServer({ config: makeConfig(given(database), ENV), clock: { now: fake.now }, toShopify: fake.fetch as typeof fetch, mailer: async () => {}, log: () => {} });
 
 /** The fake Shopify and the provider live here; requests go to whichever process lives. */
-async function makeWorld(database: string, dice: Dice): Promise<World> {
+async function makeWorld(database: string, dice: Dice, lease_ms: number): Promise<World> {
   const time = { offset: 0 };
   const now = (): number => Date.now() + time.offset;
   const processes: [Process, Process] = [{ child: null, port: await freePort() }, { child: null, port: await freePort() }];
@@ -193,7 +194,7 @@ async function makeWorld(database: string, dice: Dice): Promise<World> {
   };
   async function start(one: Process): Promise<void> {
     if (one.child) return;
-    const words = { port: one.port, shopify: listening.url, offset: time.offset, given: given(database), env: ENV };
+    const words = { port: one.port, shopify: listening.url, offset: time.offset, given: given(database), env: ENV, lease_ms };
     one.child = fork(fileURLToPath(new URL('pair-child.ts', import.meta.url)), [JSON.stringify(words)], { execArgv: ['--disable-warning=ExperimentalWarning'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     one.child.on('error', () => {});
     await answered(one.child, 'start');
