@@ -88,6 +88,8 @@ pub struct World {
     /// The provider's time; the host's clock is ahead of it by `skew`.
     pub now: Instant,
     pub skew: i64,
+    /// Whether the host's clock was ever ahead: the case goes on from there.
+    pub was_ahead: bool,
     pub left: Bounds,
     pub journal: Vec<Entry>,
     pub settled_once: bool,
@@ -178,6 +180,7 @@ impl World {
             notices: Vec::new(),
             now: START,
             skew: 0,
+            was_ahead: false,
             left: Bounds { polls: left.polls + MAKING_WAKES, ..left },
             journal: done.journal,
             settled_once: false,
@@ -399,6 +402,7 @@ impl World {
             Action::Skew => {
                 self.left.skews -= 1;
                 self.skew = 3 * DAY;
+                self.was_ahead = true;
                 self.take(Input::Wake, b"");
             }
             Action::ShopCancels => {
@@ -536,7 +540,7 @@ impl World {
                 if !self.merchant_wants_out {
                     let alive = self.provider.codes.iter().any(|c| c.payable(self.now));
                     // With a clock that runs ahead only the provider's own date is left: the deadline, without the grace.
-                    let grace = if self.skew == 0 { 24 * HOUR } else { 0 };
+                    let grace = if self.skew == 0 && !self.was_ahead { 24 * HOUR } else { 0 };
                     let early = self.provider.codes.iter().any(|c| self.now < c.expires_at.plus(grace));
                     if alive || early {
                         self.breaks("2: cancelled by itself while a code could be paid, or before the grace was over");
