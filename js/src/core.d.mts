@@ -17,7 +17,7 @@ export interface Answer<Ok = any> {
   bytes: Uint8Array;
 }
 
-/** The core: pure functions behind one door. The calls are listed in docs/calls.md. */
+/** The core: pure functions behind one door. The calls are listed in src/calls/mod.rs of its source. */
 export interface Core {
   /** Makes one call; `lang` is the language of a refusal. @throws {EfectivoError} */
   call<Ok = any>(name: string, ask?: object, bytes?: Uint8Array, lang?: 'es' | 'es-PE' | 'en' | 'zh-CN'): Answer<Ok>;
