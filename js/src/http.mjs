@@ -15,7 +15,7 @@ import { orderBook } from './orders.mjs';
 const MOST_BYTES = 65_537;
 /** A whole request has to arrive within this. */
 const ARRIVES_MS = 15_000;
-const STATUS_OF = { no_case: 404, no_order: 404, no_method: 405, bad_key: 401, not_possible: 409, already_placed: 409, other_amount: 409, too_large: 413, core_trapped: 500 };
+const STATUS_OF = { no_case: 404, no_order: 404, no_method: 405, bad_key: 401, not_possible: 409, too_much_back: 409, already_placed: 409, other_amount: 409, too_large: 413, core_trapped: 500 };
 /** The language of the service's answers, where its settings name none. */
 const LANG = 'en';
 

@@ -100,7 +100,7 @@ test('a change that cannot be read leaves the order as it is', async (t) => {
   await efectivo.tick();
   assert.equal((await ask('GET', '/query-status?order=1')).value.state, 'paid');
   const much = await ask('POST', '/refund', { order: '1', amount: { minor: 1_001, currency: 'PEN' } });
-  assert.deepEqual([much.status, much.value.error.code, provider.ledger.refunds.size], [409, 'not_possible', 0], 'never more than came in');
+  assert.deepEqual([much.status, much.value.error.code, provider.ledger.refunds.size], [409, 'too_much_back', 0], 'never more than came in');
 });
 
 test('the service answers in one language, and by the right status', async (t) => {
