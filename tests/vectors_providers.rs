@@ -1,6 +1,6 @@
-//! Every request, answer and notice that the providers' vectors hold, as calls of the one door, so that each host can run them: `vectors/door/providers.json`.
+//! Every request, answer and notice that the providers' vectors hold, as calls of the one door, so that each host can run them: `vectors/door/providers/<name>.json`.
 //!
-//! `REFRESH=1 cargo test --test vectors_providers` makes the file anew. What a call must give is held to the vector here; wasm, the npm package and PHP are
+//! `REFRESH=1 cargo test --test vectors_providers` makes the files anew. What a call must give is held to the vector here; wasm, the npm package and PHP are
 //! held to the bytes that came back.
 
 #[path = "vectors/shared.rs"]
@@ -11,8 +11,11 @@ use efectivo::names::Provider;
 use efectivo::providers::{NoticeFacts, Reading};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
-const NOT_FRESH: &str = "tests/vectors/door/providers.json is not what the providers' vectors make: REFRESH=1 cargo test --test vectors_providers";
+const NOT_FRESH: &str = "is not what the provider's vectors make: REFRESH=1 cargo test --test vectors_providers";
+/// Members that are as long as this, and the same in several vectors, stand once in their file.
+const SHARED_FROM: usize = 60;
 
 fn at(path: &str) -> String {
     format!("{}/tests/vectors/{path}", env!("CARGO_MANIFEST_DIR"))
@@ -32,10 +35,6 @@ fn typed<T: DeserializeOwned>(value: &Value) -> T {
 
 fn moment(vector: &Value) -> i64 {
     efectivo::clock::Instant::parse(vector["now"].as_str().unwrap()).unwrap().0
-}
-
-fn hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn settings(channel: &Value) -> Value {
@@ -96,60 +95,75 @@ fn carried(vector: &Value) -> (Value, String) {
     (ask, vector["first"]["body"].as_str().unwrap_or_default().into())
 }
 
-/// Whatever is the same for all answers to one kind of call.
-fn common(provider: Provider, call: &Value) -> Value {
-    let channel = channel(provider);
-    json!({"settings": settings(&channel), "channels": [{"id": channel["id"]}], "case": case(&channel, call)})
+fn vector(about: String, from: &Value, ask: Value, body: &str) -> Value {
+    json!({"about": about, "source": from["source"], "ask": ask, "text": body})
 }
 
-fn vector(about: String, from: &Value, ask: Value, body: &str, with: Option<&str>) -> Value {
-    let mut made = json!({"about": about, "source": from["source"], "where": from["where"], "ask": ask, "bytes": hex(body)});
-    with.into_iter().for_each(|name| made["with"] = json!(name));
-    made
-}
-
-/// The whole file; what comes back is held to what the provider's own vector says.
-fn made() -> Value {
-    let (mut with, mut vectors) = (Map::new(), Vec::new());
-    for provider in Provider::ALL {
-        let name = provider.name();
-        for from in list(provider, "requests") {
-            let (ask, body) = carried(&from);
-            let (made, answered) = answering(vector(format!("{name}, request: {}", from["name"].as_str().unwrap()), &from, ask, &body, None), &with);
-            is_carried(&made, &answered, &from["expect"]);
-            vectors.push(made);
-        }
-        for from in list(provider, "answers") {
-            let (kind, asked) = from["call"].as_object().unwrap().iter().next().unwrap();
-            let shared = format!("{name} {kind} {}", asked["reference"].as_str().or(asked["key"].as_str()).unwrap_or_default());
-            with.entry(shared.clone()).or_insert_with(|| common(provider, &from["call"]));
-            let input = json!({"answer": {"output": output(&channel(provider), &from["call"]), "answer": from["answer"], "sent_before": false}});
-            let ask = json!({"handle": {"input": input, "now": moment(&from)}});
-            let about = format!("{name}, answer: {}", from["name"].as_str().unwrap());
-            let (made, answered) = answering(vector(about, &from, ask, from["body"].as_str().unwrap(), Some(&shared)), &with);
-            let read = shared::reading(&answered);
-            assert!(answered["ok"].is_object() && (read.is_null() || typed::<Reading>(read) == typed(&from["expect"])), "{}: {answered}", made["about"]);
-            vectors.push(made);
-        }
-        for from in list(provider, "notices") {
-            let notice = json!({"query": from["query"].as_str().unwrap_or_default(), "headers": from["headers"], "peer": "203.0.113.7"});
-            let ask = json!({"route": {"settings": settings(&channel(provider)), "channel": {"id": name}, "credentials": from["credentials"], "notice": notice, "now": moment(&from)}});
-            let about = format!("{name}, notice: {}", from["name"].as_str().unwrap());
-            let (made, answered) = answering(vector(about, &from, ask, from["body"].as_str().unwrap(), None), &with);
-            let mut facts: Option<NoticeFacts> = typed(&from["facts"]);
-            facts.iter_mut().for_each(|facts| facts.also.clear()); // each further code is filed as a notice of its own
-            assert_eq!((&answered["ok"]["verdict"], typed(&answered["ok"]["facts"])), (&from["verdict"], facts), "{}", made["about"]);
-            vectors.push(made);
-        }
+/// A provider's vectors as whole asks; what comes back is held to what the provider's own vector says.
+fn made(provider: Provider) -> Vec<Value> {
+    let name = provider.name();
+    let about = |kind: &str, from: &Value| format!("{name}, {kind}: {}", from["name"].as_str().unwrap());
+    let mut vectors = Vec::new();
+    for from in list(provider, "requests") {
+        let (ask, body) = carried(&from);
+        let (made, answered) = answering(vector(about("request", &from), &from, ask, &body));
+        is_carried(&made, &answered, &from["expect"]);
+        vectors.push(made);
     }
-    json!({"with": with, "vectors": vectors})
+    for from in list(provider, "answers") {
+        let channel = channel(provider);
+        let input = json!({"answer": {"output": output(&channel, &from["call"]), "answer": from["answer"], "sent_before": false}});
+        let ask = json!({"handle": {"settings": settings(&channel), "channels": [{"id": name}], "case": case(&channel, &from["call"]), "input": input, "now": moment(&from)}});
+        let (made, answered) = answering(vector(about("answer", &from), &from, ask, from["body"].as_str().unwrap()));
+        let read = shared::reading(&answered);
+        assert!(answered["ok"].is_object() && (read.is_null() || typed::<Reading>(read) == typed(&from["expect"])), "{}: {answered}", made["about"]);
+        vectors.push(made);
+    }
+    for from in list(provider, "notices") {
+        let notice = json!({"query": from["query"].as_str().unwrap_or_default(), "headers": from["headers"], "peer": "203.0.113.7"});
+        let ask = json!({"route": {"settings": settings(&channel(provider)), "channel": {"id": name}, "credentials": from["credentials"], "notice": notice, "now": moment(&from)}});
+        let (made, answered) = answering(vector(about("notice", &from), &from, ask, from["body"].as_str().unwrap()));
+        let mut facts: Option<NoticeFacts> = typed(&from["facts"]);
+        facts.iter_mut().for_each(|facts| facts.also.clear()); // each further code is filed as a notice of its own
+        assert_eq!((&answered["ok"]["verdict"], typed(&answered["ok"]["facts"])), (&from["verdict"], facts), "{}", made["about"]);
+        vectors.push(made);
+    }
+    vectors
+}
+
+/// The text of a provider's file: what several asks have in common stands once, in `parts`, and each says `with` which of them it is whole.
+fn file(mut vectors: Vec<Value>) -> String {
+    let members = |vector: &Value| vector["ask"].as_object().unwrap().values().next().unwrap().as_object().unwrap().clone();
+    let mut often: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, member) in vectors.iter().flat_map(members) {
+        *often.entry(member.to_string()).or_default() += 1;
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for vector in &mut vectors {
+        let mut with = Map::new();
+        for (name, member) in members(vector) {
+            let text = member.to_string();
+            if text.len() >= SHARED_FROM && often[&text] > 1 {
+                let place = parts.iter().position(|part| *part == text).unwrap_or_else(|| {
+                    parts.push(text);
+                    parts.len() - 1
+                });
+                with.insert(name, json!(place));
+            }
+        }
+        let own = vector["ask"].as_object_mut().unwrap().values_mut().next().unwrap().as_object_mut().unwrap();
+        own.retain(|name, _| !with.contains_key(name));
+        vector["with"] = Value::Object(with);
+    }
+    let rows: Vec<String> = vectors.iter().map(Value::to_string).collect();
+    format!("{{\"parts\":[\n{}\n],\n\"vectors\":[\n{}\n]}}\n", parts.join(",\n"), rows.join(",\n"))
 }
 
 /// The vector with what the door answers: a request and a verdict to the byte. What the engine makes of an answer is its own tests' matter: here it is how it was read.
-fn answering(mut made: Value, with: &Map<String, Value>) -> (Value, Value) {
-    let answered = shared::answered(&shared::whole(&made, &Value::Object(with.clone())));
+fn answering(mut made: Value) -> (Value, Value) {
+    let answered = shared::answered(&made);
     let answer = answered["answer"].clone();
-    made["expect"] = if made["with"].is_string() { json!({"reading": shared::reading(&answer)}) } else { answered };
+    made["expect"] = if made["ask"]["handle"].is_object() { json!({"reading": shared::reading(&answer)}) } else { answered };
     (made, answer)
 }
 
@@ -175,20 +189,22 @@ fn is_carried(made: &Value, answered: &Value, expect: &Value) {
 
 #[test]
 fn every_request_answer_and_notice_of_the_providers_is_a_call_of_the_door() {
-    let made = made();
-    let rows = |name: &str| made[name].as_array().unwrap().iter().map(Value::to_string).collect::<Vec<_>>().join(",\n");
-    let with: Vec<String> = made["with"].as_object().unwrap().iter().map(|(name, members)| format!("{}:{members}", json!(name))).collect();
-    let text = format!("{{\"with\":{{\n{}\n}},\n\"vectors\":[\n{}\n]}}\n", with.join(",\n"), rows("vectors"));
-    if std::env::var("REFRESH").is_ok() {
-        return std::fs::write(at("door/providers.json"), text).unwrap();
+    for provider in Provider::ALL {
+        let (name, vectors) = (provider.name(), made(provider));
+        let text = file(vectors.clone());
+        if std::env::var("REFRESH").is_ok() {
+            std::fs::write(at(&format!("door/providers/{name}.json")), text).unwrap();
+            continue;
+        }
+        let known = shared::PROVIDERS.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("tests/vectors/shared.rs doesn't name {name}"));
+        assert!(text == known.1, "tests/vectors/door/providers/{name}.json {NOT_FRESH}");
+        assert_eq!(shared::of_provider(&text), vectors, "{name}: what stands once is put back");
     }
-    assert!(text == shared::PROVIDERS, "{NOT_FRESH}");
 }
 
 #[test]
 fn published_vectors_are_told_from_recomputed_ones_and_bad_notices_are_among_them() {
-    let file: Value = serde_json::from_str(shared::PROVIDERS).unwrap();
-    let all = file["vectors"].as_array().unwrap();
+    let all: Vec<Value> = shared::PROVIDERS.iter().flat_map(|(_, text)| shared::of_provider(text)).collect();
     let tagged = |source: &str| all.iter().filter(|vector| vector["source"] == source).count();
     assert_eq!(tagged("published") + tagged("recomputed"), all.len());
     assert!(tagged("published") >= 20, "{}", tagged("published"));

@@ -6,30 +6,47 @@ use serde_json::{Value, json};
 /// Every vector: the asks are written by hand, the answers were looked at once and are frozen.
 pub const DOOR: &str = include_str!("door/door.json");
 
-/// What providers document: every request, answer and notice of `providers/`, as calls of the door; made by `cargo test --test vectors_providers`.
-pub const PROVIDERS: &str = include_str!("door/providers.json");
+/// What providers document, a file each: every request, answer and notice of `providers/`, as calls of the door; made by `cargo test --test vectors_providers`.
+pub const PROVIDERS: &[(&str, &str)] = &[
+    ("sandbox", include_str!("door/providers/sandbox.json")),
+    ("pagoefectivo", include_str!("door/providers/pagoefectivo.json")),
+    ("dlocal", include_str!("door/providers/dlocal.json")),
+    ("dlocal_go", include_str!("door/providers/dlocal_go.json")),
+    ("ebanx", include_str!("door/providers/ebanx.json")),
+    ("mercado_pago", include_str!("door/providers/mercado_pago.json")),
+    ("paysafe", include_str!("door/providers/paysafe.json")),
+    ("rapyd", include_str!("door/providers/rapyd.json")),
+    ("kushki", include_str!("door/providers/kushki.json")),
+    ("payu", include_str!("door/providers/payu.json")),
+    ("culqi", include_str!("door/providers/culqi.json")),
+    ("bamboo", include_str!("door/providers/bamboo.json")),
+    ("pagseguro", include_str!("door/providers/pagseguro.json")),
+];
 
-/// Every vector as a whole ask: what several have in common stands once in its file, under `with`.
+/// Every vector as a whole ask.
 pub fn all() -> Vec<Value> {
     let mut all: Vec<Value> = serde_json::from_str(DOOR).expect("the vectors are JSON");
-    let file: Value = serde_json::from_str(PROVIDERS).expect("the vectors are JSON");
-    all.extend(file["vectors"].as_array().expect("a list").iter().map(|vector| whole(vector, &file["with"])));
+    all.extend(PROVIDERS.iter().flat_map(|(_, text)| of_provider(text)));
     all
 }
 
-/// One vector with what it has in common with others.
-pub fn whole(vector: &Value, with: &Value) -> Value {
-    let mut vector = vector.clone();
-    let common = vector["with"].as_str().map(|name| with[name].as_object().expect("members").clone()).unwrap_or_default();
-    if let Some(call) = vector["ask"].as_object_mut().and_then(|ask| ask.values_mut().next()).and_then(Value::as_object_mut) {
-        call.extend(common);
+/// The vectors of a provider's file, with what several have in common put back: that stands once, in `parts`, and each says `with` which of them it is whole.
+pub fn of_provider(text: &str) -> Vec<Value> {
+    let mut file: Value = serde_json::from_str(text).expect("the vectors are JSON");
+    let parts = file["parts"].take();
+    let mut vectors = file["vectors"].as_array().expect("a list").clone();
+    for vector in &mut vectors {
+        let with = vector.as_object_mut().and_then(|vector| vector.remove("with")).unwrap_or_default();
+        let call = vector["ask"].as_object_mut().and_then(|ask| ask.values_mut().next()).and_then(Value::as_object_mut).expect("a call");
+        call.extend(with.as_object().expect("places").iter().map(|(name, place)| (name.clone(), parts[place.as_u64().expect("a place") as usize].clone())));
     }
-    vector
+    vectors
 }
 
 /// What the door gives back, in the form of the file: small bytes as they are, larger ones by length and a sum.
 pub fn answered(vector: &Value) -> Value {
-    let (answer, back) = calls::call(vector["ask"].to_string().as_bytes(), &unhex(vector["bytes"].as_str().unwrap_or_default()));
+    let bytes = vector["text"].as_str().map_or_else(|| unhex(vector["bytes"].as_str().unwrap_or_default()), |text| text.as_bytes().to_vec());
+    let (answer, back) = calls::call(vector["ask"].to_string().as_bytes(), &bytes);
     json!({"answer": serde_json::from_slice::<Value>(&answer).expect("an answer is JSON"), "text_sum": fnv(&answer), "back_length": back.len(), "back_sum": fnv(&back)})
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn run(options: &[String]) -> Done {
     println!("made src/providers/{name}/, tests/vectors/providers/{name}/ and docs/providers/{name}.md, and wired them in.");
     println!("Next: 1. fill docs/providers/{name}.md from the provider's documents, with their dates; 2. write vectors, good and bad;");
     println!("3. fill calls, wire, sign and status until `cargo test --test providers_vectors` passes; 4. set the abilities, and what is sure;");
-    println!("5. `REFRESH=1 cargo test --test providers_docs --test vectors`, and correct the count in README.md.");
+    println!("5. `REFRESH=1 cargo test --test providers_docs --test vectors --test vectors_providers`, and correct the count in README.md.");
     Ok(())
 }
 
@@ -57,6 +57,7 @@ fn edits(root: &Path, name: &str, kind: &str) -> Done<Vec<(PathBuf, String)>> {
         ("src/names.rs", "        }\n    }\n}\n", format!("            Self::{kind} => \"{name}\",\n")),
         ("src/providers/dispatch.rs", "}\n\n/// What a request is built with", format!("    {name} {kind},\n")),
         ("src/providers/mod.rs", "\npub use dispatch::", format!("pub mod {name};\n")),
+        ("tests/vectors/shared.rs", "];\n\n/// Every vector as a whole ask.", format!("    (\"{name}\", include_str!(\"door/providers/{name}.json\")),\n")),
     ];
     let mut done: Vec<(PathBuf, String)> = Vec::new();
     for (path, mark, line) in before {
@@ -97,7 +98,7 @@ fn edit(root: &Path, done: &mut Vec<(PathBuf, String)>, path: &str, change: impl
     Ok(())
 }
 
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("src/providers/{name}/mod.rs", include_str!("skeleton/mod.rs.txt")),
     ("src/providers/{name}/calls.rs", include_str!("skeleton/calls.rs.txt")),
     ("src/providers/{name}/wire.rs", include_str!("skeleton/wire.rs.txt")),
@@ -106,6 +107,7 @@ const FILES: [(&str, &str); 9] = [
     ("tests/vectors/providers/{name}/requests.json", include_str!("skeleton/requests.json.txt")),
     ("tests/vectors/providers/{name}/answers.json", include_str!("skeleton/answers.json.txt")),
     ("tests/vectors/providers/{name}/notices.json", include_str!("skeleton/notices.json.txt")),
+    ("tests/vectors/door/providers/{name}.json", include_str!("skeleton/door.json.txt")),
     ("docs/providers/{name}.md", include_str!("skeleton/page.md.txt")),
 ];
 
@@ -147,6 +149,7 @@ mod tests {
             ("src/providers/dispatch.rs", "    acme_pay AcmePay,"),
             ("src/providers/mod.rs", "pub mod acme_pay;"),
             ("src/words/shopper.zh-CN.txt", "provider.acme_pay=AcmePay"),
+            ("tests/vectors/shared.rs", "    (\"acme_pay\", include_str!(\"door/providers/acme_pay.json\")),"),
         ] {
             assert!(std::fs::read_to_string(root.join(path)).unwrap().contains(line), "{path}: {line}");
         }

@@ -126,14 +126,17 @@ function listed(folder) {
   }
 }
 
-/** An ask with what its file says once for several. */
-const whole = ({ ask, with: name }, common) => Object.fromEntries(Object.entries(ask).map(([call, own]) => [call, { ...own, ...common?.[name] }]));
+/** An ask with what its file says once for several: `with` names their places among its `parts`. */
+const whole = ({ ask, with: places = {} }, parts) => {
+  const common = Object.fromEntries(Object.entries(places).map(([name, place]) => [name, parts[place]]));
+  return Object.fromEntries(Object.entries(ask).map(([call, own]) => [call, { ...own, ...common }]));
+};
 
-function* rows(value, common = value?.with) {
-  if (Array.isArray(value)) for (const each of value) yield* rows(each, common);
+function* rows(value, parts = value?.parts) {
+  if (Array.isArray(value)) for (const each of value) yield* rows(each, parts);
   else if (value && typeof value === 'object') {
-    if (value.ask && typeof value.ask === 'object') yield { json: Buffer.from(JSON.stringify(whole(value, common))), bytes: Buffer.from(value.bytes ?? '', 'hex') };
-    else for (const each of Object.values(value)) yield* rows(each, common);
+    if (value.ask && typeof value.ask === 'object') yield { json: Buffer.from(JSON.stringify(whole(value, parts))), bytes: value.text === undefined ? Buffer.from(value.bytes ?? '', 'hex') : Buffer.from(value.text) };
+    else for (const each of Object.values(value)) yield* rows(each, parts);
   }
 }
 
