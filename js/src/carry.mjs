@@ -5,9 +5,8 @@ import { errorFacts } from './log.mjs';
 import { destination, send } from './send.mjs';
 import { signed } from './sign.mjs';
 import { StoreConflict } from './store/errors.mjs';
+import { LANES } from './store/schema.mjs';
 
-/** In the order in which they are looked at. */
-const LANES = ['shop', 'provider', 'mail'];
 /** How many outputs of a lane are under way at once. */
 const AT_ONCE = { provider: 16, shop: 8, mail: 4 };
 /** Longer than any request may take, so that a lease never ends under a request of a process that lives. */

@@ -1,9 +1,13 @@
 // The outbox in SQLite: per case and lane in order, claimed by lease, completed only by the attempt that was sent.
 
 import { StoreConflict } from './errors.mjs';
+import { LANES } from './schema.mjs';
 import { whole } from './sqlite.mjs';
 
-const LANES = ['shop', 'provider', 'mail'];
+/** The first open output of each case in a lane, by when it is due. */
+const HEADS = `FROM outbox AS it INDEXED BY outbox_due WHERE shop = ? AND done_at IS NULL AND dead_at IS NULL AND NOT EXISTS (
+  SELECT 1 FROM outbox AS before INDEXED BY outbox_open WHERE before.shop = it.shop AND before.lane = it.lane AND before.case_id = it.case_id AND before.no < it.no
+    AND before.done_at IS NULL AND before.dead_at IS NULL)`;
 
 /** Takes new outputs in, within the transaction of the input that made them. */
 export function add(on, id, outputs, now) {
@@ -25,11 +29,6 @@ export function complete(on, id, { no, attempt, dead = false }, now) {
     WHERE shop = ? AND case_id = ? AND no = ? AND attempt = ? AND done_at IS NULL AND dead_at IS NULL`).run(dead ? null : now, dead ? now : null, on.shop, id, no, attempt);
   if (made.changes !== 1) throw new StoreConflict('output');
 }
-
-/** The first open output of each case in a lane, by when it is due. */
-const HEADS = `FROM outbox AS it INDEXED BY outbox_due WHERE shop = ? AND done_at IS NULL AND dead_at IS NULL AND NOT EXISTS (
-  SELECT 1 FROM outbox AS before INDEXED BY outbox_open WHERE before.shop = it.shop AND before.lane = it.lane AND before.case_id = it.case_id AND before.no < it.no
-    AND before.done_at IS NULL AND before.dead_at IS NULL)`;
 
 /** Claims what may leave now: the first open output of each case in this lane, if it is due and nobody holds it. `lease_now` is the real time. */
 export function claim(on, { lane, now, lease_now, lease_ms, limit }) {

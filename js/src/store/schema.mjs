@@ -1,5 +1,8 @@
 // The records in SQLite: every key starts with the shop; amounts and instants are whole numbers, documents are the core's own JSON.
 
+/** The lanes of the outbox, in the order in which they are looked at: an output waits for those before it of its own case and lane. */
+export const LANES = ['shop', 'provider', 'mail'];
+
 /** The number of this shape, kept in the file's `user_version`; a file of a newer one is refused. */
 export const STORE_SCHEMA = 2;
 
