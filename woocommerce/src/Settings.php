@@ -127,7 +127,7 @@ final class Settings {
 		$all     = array();
 		$chosen  = (array) $this->get( 'providers' );
 		$allowed = array( 'rule' => $this->get( 'allow_rule' ), 'addresses' => self::lines( $this->get( 'allow_addresses' ) ), 'trusted_proxies' => self::lines( $this->get( 'allow_proxies' ) ) ); // phpcs:ignore
-		foreach ( $this->door->call( 'abilities' )->ok as $able ) {
+		foreach ( $this->abilities() as $able ) {
 			$ticked = 'yes' === $this->get( "confirmed_{$able->provider}" );
 			$taken  = in_array( $able->provider, $chosen, true ) && ( $ticked || ! $able->unconfirmed );
 			$ids    = $this->ids( $able );
@@ -190,8 +190,16 @@ final class Settings {
 
 	/** What a provider can do; null for one that the core doesn't know. */
 	public function able( string $provider ) {
-		$this->abilities = null === $this->abilities ? array_column( $this->door->call( 'abilities' )->ok, null, 'provider' ) : $this->abilities;
-		return isset( $this->abilities[ $provider ] ) ? $this->abilities[ $provider ] : null;
+		$all = $this->abilities();
+		return isset( $all[ $provider ] ) ? $all[ $provider ] : null;
+	}
+
+	/** @return object[] What every provider can do, by its name. @throws Refusal Where the core can't run. */
+	public function abilities(): array {
+		if ( null === $this->abilities ) {
+			$this->abilities = array_column( $this->door->call( 'abilities' )->ok, null, 'provider' );
+		}
+		return $this->abilities;
 	}
 
 	/** A channel's settings; null for one that is not there (any more). */

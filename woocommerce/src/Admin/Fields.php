@@ -180,13 +180,13 @@ final class Fields {
 	/** @return object[] What each provider that the merchant has chosen can do, by its id; the sandbox has no account. */
 	private static function chosen(): array {
 		$chosen = array_diff( (array) Parts::settings()->get( 'providers' ), array( 'sandbox' ) );
-		return array_filter( array_intersect_key( array_column( self::able(), null, 'provider' ), array_flip( $chosen ) ), static function ( $one ) { return $one->create; } ); // phpcs:ignore
+		return array_filter( array_intersect_key( self::able(), array_flip( $chosen ) ), static function ( $one ) { return $one->create; } ); // phpcs:ignore
 	}
 
-	/** What every provider can do; none where the core can't run: WordPress makes these fields on pages that have nothing to do with them. */
+	/** What every provider can do, by its name; none where the core can't run: WordPress makes these fields on pages that have nothing to do with them. */
 	private static function able(): array {
 		try {
-			return Parts::door()->call( 'abilities' )->ok;
+			return Parts::settings()->abilities();
 		} catch ( Refusal $refusal ) {
 			return array();
 		}

@@ -117,6 +117,6 @@ final class Fit {
 				$open[ $channel->provider ] = true;
 			}
 		}
-		return array_filter( $this->door->call( 'abilities' )->ok, static function ( $able ) use ( $open ) { return isset( $open[ $able->provider ] ); } ); // phpcs:ignore
+		return array_intersect_key( $this->settings->abilities(), $open );
 	}
 }
