@@ -122,11 +122,11 @@ function calls({ checks, core, store, settings, clock, shop, lang, loop, inbox, 
     return { case: kase.id, order: kase.order, state: kase.state, page_url: view.page_url, code: view.code ?? undefined, expires_at: view.expires_at ?? undefined };
   }
 
-  /** The shop's order was edited, paid elsewhere, cancelled or deleted: it is read again. */
-  async function orderChanged(order) {
+  /** The shop's order was edited, paid elsewhere, cancelled or deleted: it is read again, or was just read. */
+  async function orderChanged(order, { read: was } = {}) {
     const id = await store.holder(`order:${order}`);
     if (!id) return null;
-    const read = await shop.read(order);
+    const read = was === undefined ? await shop.read(order) : was;
     return summary(await loop.take(id, (kase) => ({ order: { read: read ?? { ...kase.shop, status: 'gone' } } })));
   }
 

@@ -230,8 +230,8 @@ export interface Efectivo {
   readonly settings: Settings;
   /** Asks for a code, and waits a few seconds for it; the same order again gives the same case. `amount` may be left out where the shop knows the order. @throws EfectivoError */
   place(order: { order: string; number?: string; amount?: Money | string; person?: Person; categories?: string[]; mode?: Mode; wait_ms?: number }): Promise<Summary>;
-  /** The shop's order was edited, paid elsewhere, cancelled or deleted: it is read again. `null` where no code was asked for. */
-  orderChanged(order: string): Promise<Summary | null>;
+  /** The shop's order was edited, paid elsewhere, cancelled or deleted: it is read again, unless it is given as it was just `read` (`null` for an order that is gone). `null` where no code was asked for. */
+  orderChanged(order: string, just?: { read?: OrderRead | null }): Promise<Summary | null>;
   /** A provider's notice, raw: stored before this resolves, and handled afterwards. */
   notice(channel: string, notice: { headers: Array<[string, string]>; query?: string; peer?: string; body: Uint8Array }): Promise<{ status: number; body: Uint8Array }>;
   /** A shopper's page: `<token>`, `<token>/status`, `<token>/calendar.ics`, and by POST `<token>/check`, `/mail`, `/nuevo`. */

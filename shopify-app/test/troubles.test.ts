@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OTHER, QUIPU, street } from './street.ts';
+import type { Order } from './fake-shopify/index.ts';
+import { OTHER, QUIPU, street, type Street } from './street.ts';
 
 const HOUR = 3_600_000;
 
@@ -181,6 +182,22 @@ test('webhooks that never come are made up for by the sweep: placed, edited, can
   it.provider.pay(it.code(order).id);
   await it.settle();
   assert.equal(it.fake.stands(order).standing, 'PAID');
+});
+
+test('orders that change while the sweep turns its pages lead it past no other', async (t) => {
+  const orders: Order[] = [];
+  const turning = async (input: string | URL | Request, init?: RequestInit) => {
+    const answer = await it.fake.fetch(input, init);
+    if (String(init?.body).includes('OrdersChanged')) for (const order of orders.splice(0, 20)) it.fake.read(order).updated = it.now();
+    return answer;
+  };
+  const it: Street = await street(t, { options: { toShopify: turning as typeof fetch } });
+  it.fake.shop(QUIPU, { plus: true });
+  const all = Array.from({ length: 70 }, () => it.buy());
+  orders.push(...all.slice(0, 20));
+  it.fake.drop();
+  await it.wind(16 * 60_000);
+  assert.deepEqual((await Promise.all(all.map((order) => it.state(order)))).filter((state) => state !== 'waiting'), []);
 });
 
 test('an order without a webhook, whose sweep fails too, is met again by a later sweep', async (t) => {

@@ -63,6 +63,10 @@ CREATE INDEX pay_refunds_open ON pay_refunds (shop_key, state);
 ALTER TABLE pay_sessions ADD COLUMN who TEXT;
 CREATE INDEX pay_sessions_who ON pay_sessions (shop_key, who) WHERE who IS NOT NULL;
 `,
+  // The last change of an order of which all has been done that followed: the sweep doesn't read it again.
+  `
+ALTER TABLE app_orders ADD COLUMN taken_at {big};
+`,
 ];
 
 /** The statements of a step in a dialect's words. */

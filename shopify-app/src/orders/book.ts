@@ -4,6 +4,12 @@ import { one, type Db, type Row } from '../db/index.ts';
 import { digest } from '../shopify/proofs.ts';
 import type { OrderFacts } from './reading.ts';
 
+/**
+ * Only a reading this long after the last change is known to have seen all of it: Shopify tells the second of a change, and its clock and ours may differ,
+ * so that a reading soon afterwards may have missed another change that looks the same.
+ */
+const SURELY_AFTER_MS = 120_000;
+
 /** Why an order has no code, or what a person has to do about it: a word of the catalogue (`problem.…`, `error.…`), or the core's own words. */
 export interface Problem {
   code: string;
@@ -28,6 +34,8 @@ export interface Book {
   order(id: string): Promise<Row | undefined>;
   /** Notes an order as it was read; what was known already stays. `checkout` is a digest, as a webhook left it. */
   seen(order: OrderFacts, about?: { case_id?: string; checkout?: string | null; trial?: boolean }): Promise<void>;
+  /** All that follows from an order that was read at `read_at` and had last changed at `updatedAt`, by Shopify, has been done. */
+  taken(id: string, updatedAt: string, read_at: number): Promise<void>;
   problem(id: string, problem: Problem | null): Promise<void>;
   marked(id: string, marks: string): Promise<void>;
   /** What the order shows is not known to be true any more. */
@@ -62,6 +70,10 @@ export function makeBook(db: Db, shopKey: string, clock: { now(): number }): Boo
 
   return {
     order, seen, effect,
+    taken: async (id, updatedAt, read_at) => {
+      const changed = Date.parse(updatedAt);
+      if (read_at >= changed + SURELY_AFTER_MS) await db.run('UPDATE app_orders SET taken_at = ?3 WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id, changed]);
+    },
     problem: async (id, problem) => { await db.run('UPDATE app_orders SET problem = ?3 WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id, problem && JSON.stringify(problem)]); },
     marked: async (id, marks) => { await db.run('UPDATE app_orders SET marks = ?3 WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id, marks]); },
     unmarked: async (id) => { await db.run('UPDATE app_orders SET marks = NULL WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id]); },

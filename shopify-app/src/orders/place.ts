@@ -7,7 +7,7 @@ import type { Shop } from '../shops.ts';
 import type { ShopCard } from './installation.ts';
 import { makeBook, type Problem } from './book.ts';
 import { writeMarks } from './marks.ts';
-import { lockOf, readOrder } from './port.ts';
+import { lockOf, readFor, readOrder } from './port.ts';
 import { gid, isOurs, personOf, readOf, type PayerFacts } from './reading.ts';
 import type { Refunds } from './refunds.ts';
 
@@ -75,18 +75,22 @@ async function categoriesOf(shop: Shop, orderId: string): Promise<string[]> {
   return [...new Set((order?.lineItems.nodes ?? []).flatMap(({ product }) => product?.tags ?? []))];
 }
 
-/** A known order, read under its lock, so that an effect of ours under way is never overtaken by an older reading. */
+/** A known order, read once under its lock, so that an effect of ours under way is never overtaken by an older reading. */
 async function look(on: Parts, shop: Shop, efectivo: Efectivo, orderId: string, refunds: Refunds): Promise<Became> {
+  const book = makeBook(on.db, shop.key, on.clock);
+  let read_at = 0;
   const order = await on.locks.under(lockOf(shop, orderId), async () => {
-    await efectivo.orderChanged(orderId);
-    const read = await readOrder(shop, orderId);
-    if (read) {
-      await makeBook(on.db, shop.key, on.clock).seen(read);
-      await writeMarks(on, shop, read, orderId);
+    read_at = on.clock.now();
+    const facts = await readOrder(shop, orderId);
+    await efectivo.orderChanged(orderId, { read: readFor(on.core, facts) });
+    if (facts) {
+      await book.seen(facts);
+      await writeMarks(on, shop, facts, orderId);
     }
-    return read;
+    return facts;
   });
   if (!order) return 'no_such_order';
   if (order.refunds.length > 0) await refunds.settle(shop, order);
+  await book.taken(orderId, order.updatedAt, read_at);
   return 'looked_at';
 }

@@ -1,9 +1,9 @@
 // The Shop port: an order as it stands, and each effect under the order's lock, written down before and after, so that a crash between never pays or cancels twice.
 
-import { EfectivoError, type Efectivo, type Effect, type Money, type OrderRead, type Outcome, type Precondition, type Shop as Port } from 'efectivo';
+import { EfectivoError, type Core, type Efectivo, type Effect, type Money, type OrderRead, type Outcome, type Precondition, type Shop as Port } from 'efectivo';
 import type { Parts } from '../parts.ts';
 import type { Shop } from '../shops.ts';
-import { ShopifyError } from '../shopify/admin.ts';
+import { ShopifyError } from '../shopify/errors.ts';
 import { CANCEL, JOB, MARK_PAID, ORDER_READ } from '../shopify/documents.ts';
 import { makeBook, type Effect as Begun } from './book.ts';
 import { writeMarks } from './marks.ts';
@@ -61,7 +61,7 @@ export function shopPort(on: Parts, shop: Shop): Port {
     const taken = made.userErrors.length === 0;
     const after = taken && made.order ? made.order : await readOrder(shop, order.legacyResourceId);
     const now = readOrNone(after);
-        if (!after || !isPaid(after)) return refused('Shopify did not mark it as paid', now);
+    if (!after || !isPaid(after)) return refused('Shopify did not mark it as paid', now);
     const sale = newSale(after, before, amount);
     if (taken) {
       await book.done(about.key, 'done', sale?.id);
@@ -138,15 +138,14 @@ export function shopPort(on: Parts, shop: Shop): Port {
   }
 
   const allowed = (when: Precondition, read: OrderRead) => (core.call('allows', { when, read }).ok as { allowed: boolean }).allowed;
-  /** `null` says that there is no such order; one that can't be read is no missing one. */
-  async function read(orderId: string): Promise<OrderRead | null> {
-    const order = await readOrder(shop, orderId);
-    const found = readOrNone(order);
-    if (order && !found) throw new EfectivoError({ code: 'other_currency', message: `the order is in ${order.presentmentCurrencyCode}`, help: 'Codes are in soles or dollars only.' });
-    return found;
-  }
+  return { read: async (orderId) => readFor(core, await readOrder(shop, orderId)), apply };
+}
 
-  return { read, apply };
+/** What the core is told of an order: `null` says that there is no such order; one that can't be read is no missing one. @throws EfectivoError `other_currency` */
+export function readFor(core: Core, order: OrderFacts | null): OrderRead | null {
+  const found = order && readOf(core, order);
+  if (order && !found) throw new EfectivoError({ code: 'other_currency', message: `the order is in ${order.presentmentCurrencyCode}`, help: 'Codes are in soles or dollars only.' });
+  return found;
 }
 
 function refused(why: string, read: OrderRead | null): Done {

@@ -1,4 +1,4 @@
-// The sweep: every 15 minutes each shop's changed orders are read, whether or not a webhook told of them; what is missing is placed, what differs is told, marks and refunds are repaired.
+// The sweep: every 15 minutes each shop's changed orders are read, without haste and whether or not a webhook told of them; what is missing is placed, what differs is told, marks and refunds are repaired.
 
 import { EfectivoError } from 'efectivo';
 import { one } from '../db/index.ts';
@@ -19,6 +19,8 @@ const EVERY_MS = 900_000;
 const OVERLAP_MS = 600_000;
 /** A new shop's sweep begins this far back; older orders of the method were somebody else's business. */
 const FIRST_MS = 259_200_000;
+/** What Shopify tells times by. */
+const SECOND_MS = 1_000;
 /** Pages of one sweep; the rest is the next one's, which begins where this one stopped. */
 const MOST_PAGES = 100;
 /** Orders with a problem, or whose marks may be stale, that one sweep looks at again. */
@@ -47,7 +49,7 @@ export function makeSweep(on: Parts, { marks, refunds }: { marks: Marks; refunds
   async function all(now: boolean): Promise<void> {
     for (const shop of await on.shops.all()) {
       if (stopped) return;
-      if (shop.efectivo) await sweepIfDue(shop, now);
+      if (shop.efectivo) await sweepIfDue({ ...shop, admin: { ...shop.admin, ...shop.admin.patient } }, now);
     }
   }
 
@@ -71,20 +73,21 @@ export function makeSweep(on: Parts, { marks, refunds }: { marks: Marks; refunds
   async function changedOrders(shop: Shop, at: number): Promise<void> {
     const row = await one(db, 'SELECT swept_until FROM app_shops WHERE key = ?1', [shop.key]);
     const from = Number(row?.swept_until) > 0 ? Number(row?.swept_until) - OVERLAP_MS : at - FIRST_MS;
-    const query = `updated_at:>'${new Date(from).toISOString()}'`;
-    let after: string | null = null;
-    let until = from;
+    const met = new Set<string>();
+    let [bound, after, until]: [number, string | null, number] = [from, null, from];
     let left = at; // since when an order waits that could not be brought
     for (let page = 1; page <= MOST_PAGES && !stopped; page += 1) {
-      const { orders }: Changed = await shop.admin.ask<Changed>(ORDERS_CHANGED, { query, after });
+      const { orders }: Changed = await shop.admin.ask<Changed>(ORDERS_CHANGED, { query: `updated_at:>'${new Date(bound).toISOString()}'`, after });
       for (const order of orders.nodes) {
         const changed = Date.parse(order.updatedAt);
-        if (!(await lookAt(shop, order))) left = Math.min(left, changed);
+        if (!met.has(order.legacyResourceId) && !(await lookAt(shop, order))) left = Math.min(left, changed);
+        met.add(order.legacyResourceId); // one that changes from now on is the next sweep's
         until = Math.max(until, changed);
       }
       if (!orders.pageInfo.hasNextPage) return keep(shop, Math.max(left, at - FIRST_MS));
       await keep(shop, Math.min(until, Math.max(left, at - FIRST_MS)));
-      after = orders.pageInfo.endCursor;
+      // An order that is marked moves to the end of the list: a cursor might lead past the orders that move up, so that it serves only within one second.
+      [bound, after] = until - SECOND_MS > bound ? [until - SECOND_MS, null] : [bound, orders.pageInfo.endCursor];
     }
   }
 
@@ -92,9 +95,11 @@ export function makeSweep(on: Parts, { marks, refunds }: { marks: Marks; refunds
     await db.run('UPDATE app_shops SET swept_until = ?2 WHERE key = ?1 AND swept_until < ?2', [shop.key, until]);
   }
 
-  async function lookAt(shop: Shop, { legacyResourceId: id, paymentGatewayNames }: Changed['orders']['nodes'][number]): Promise<boolean> {
+  async function lookAt(shop: Shop, { legacyResourceId: id, updatedAt, paymentGatewayNames }: Changed['orders']['nodes'][number]): Promise<boolean> {
     const known = await shop.efectivo?.status(id);
-    return (!known && !isOurs({ paymentGatewayNames }, shop.settings.method_names)) || brought(shop, id);
+    if (!known) return !isOurs({ paymentGatewayNames }, shop.settings.method_names) || brought(shop, id);
+    const row = await makeBook(db, shop.key, clock).order(id);
+    return Number(row?.taken_at) === Date.parse(updatedAt) || brought(shop, id);
   }
 
   /** One order that can't be brought never holds the others up; `false`, and the next sweep begins where it is met again. */

@@ -7,7 +7,7 @@ import { one, type Row } from '../db/index.ts';
 import { errorFacts } from '../log.ts';
 import type { Parts } from '../parts.ts';
 import { shopifyOf } from './api.ts';
-import { ShopifyError } from './admin.ts';
+import { ShopifyError } from './errors.ts';
 
 /** A token is renewed this long before it ends. */
 const EARLY_MS = 300_000;

@@ -184,7 +184,7 @@ async function makeWorld(database: string, dice: Dice, lease_ms: number): Promis
   };
   const send = async (request: Request): Promise<Response> => pass(new URL(request.url).pathname, request.headers, await request.arrayBuffer());
   const fake = makeFake({ now, apps: [{ ...APP, webhooks: SUBSCRIPTIONS, scopes: ['read_orders', 'write_orders'], send }] });
-  fake.shop(QUIPU, { job_ms: 500 }).install(APP.client_id);
+  fake.shop(QUIPU, { job_ms: 500, plus: true }).install(APP.client_id); // so many orders a minute have the points of a large shop
   const listening = await fake.listen();
   const notices = await noticesTo((body, headers) => pass(`/notice/tienda/${key.of}/sandbox-1`, headersOf(headers), body as Uint8Array<ArrayBuffer>));
   const provider = (await startSandbox({ now, notice_url: notices.url, fault: () => (dice.next() < 0.1 ? dice.pick(['before', 'after', '500 before', '500 after']) : '') })) as Sandbox;
