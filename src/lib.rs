@@ -16,7 +16,8 @@
 // The derives name things from outside, wherever they stand.
 extern crate self as efectivo;
 
-pub mod barcode;
+pub use efectivo_barcode as barcode;
+
 pub mod calls;
 pub mod clock;
 pub mod engine;

@@ -51,7 +51,7 @@ fn cases_of_version_1_are_read_and_written_as_they_were() {
 fn a_case_of_a_newer_version_is_refused_by_name_and_left_as_it_is() {
     let text = std::fs::read_to_string(at("vectors/cases/v1/paid.json")).unwrap().replace("\"schema\":1", "\"schema\":2");
     let Ok(Tree::Object(mut ask)) = Tree::parse(br#"{"settings":{"shop":{"tag":"QP"},"channels":[]},"input":"wake","now":1795000000000}"#) else { panic!() };
-    ask.place("case".into(), Tree::parse(text.as_bytes()).unwrap());
+    ask.add("case".into(), Tree::parse(text.as_bytes()).unwrap());
     let (answer, _) = efectivo::calls::call(json::named("handle", &Tree::Object(ask)).to_string().as_bytes(), b"");
     let answer: Value = serde_json::from_slice(&answer).unwrap();
     assert_eq!(answer["error"]["code"], "newer_schema", "{answer}");

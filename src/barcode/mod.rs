@@ -1,11 +1,11 @@
 //! Pictures that machines read: QR codes and Code 128 bars, as one SVG path or as a 1-bit PNG.
 //!
 //! ```
-//! use efectivo::barcode::{code128, qr, svg};
+//! use efectivo_barcode::{code128, qr, svg};
 //! let matrix = qr::encode(b"https://shop.example/pago/x", qr::Level::M)?;
 //! assert!(svg::qr(&matrix, "Open this page").starts_with("<svg"));
 //! assert!(code128::encode("112399769").is_ok());
-//! # Ok::<(), efectivo::barcode::BarcodeError>(())
+//! # Ok::<(), efectivo_barcode::BarcodeError>(())
 //! ```
 
 pub mod code128;

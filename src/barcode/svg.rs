@@ -47,10 +47,11 @@ pub fn bars(bars: &Bars, title: &str) -> String {
     pen.open(("0", BARS_HEIGHT), bars.modules + 2 * BARS_QUIET, title, BARS_HEIGHT);
     pen.mark(b'M', BARS_QUIET);
     pen.mark(b' ', BARS_HEIGHT / 2);
-    let mut is_dark = true;
-    for width in &bars.widths {
-        pen.run(is_dark, u32::from(*width));
-        is_dark = !is_dark;
+    if let Some((first, rest)) = bars.widths.split_first() {
+        pen.run(true, u32::from(*first));
+        for [light, dark] in rest.as_chunks().0 {
+            pen.pair(u32::from(*light), u32::from(*dark));
+        }
     }
     pen.close()
 }

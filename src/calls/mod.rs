@@ -114,11 +114,10 @@ fn unknown(locale: Locale, name: &str) -> CallError {
 
 /// An answer as JSON text and bytes.
 fn told(answered: Answered) -> (Vec<u8>, Vec<u8>) {
-    let (answer, bytes) = match answered {
-        Ok((value, bytes)) => (named("ok", &value), bytes),
-        Err(error) => (named("error", &error), Vec::new()),
-    };
-    (answer.into_string().into_bytes(), bytes)
+    match answered {
+        Ok((value, bytes)) => (value.into_answer().into_bytes(), bytes),
+        Err(error) => (json::text(&named("error", &error)).into_bytes(), Vec::new()),
+    }
 }
 
 /// Splits `{"<call>": …, "lang": …}`.

@@ -57,11 +57,11 @@ pub(super) struct Account {
 pub(super) fn account(ask: &Account) -> (Written, Vec<u8>) {
     let path = serve::path(ask.provider);
     let (mut keys, mut accounts) = (Object::default(), Object::default());
-    let mut known = |name: &str, value: &str| drop(accounts.place([path, "_", name].concat().into(), Tree::Text(value.to_owned().into())));
+    let mut known = |name: &str, value: &str| accounts.add([path, "_", name].concat().into(), Tree::Text(value.to_owned().into()));
     for name in providers::abilities(ask.provider).keys {
         let value = serve::key(ask.provider, name, &ask.seed);
         known(name, &value);
-        drop(keys.place((*name).into(), Tree::Text(value.into())));
+        keys.add((*name).into(), Tree::Text(value.into()));
     }
     known("notice_url", &ask.notice_url);
     if let Some(modulus) = &ask.public_modulus {

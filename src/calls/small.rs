@@ -139,7 +139,9 @@ pub(super) struct Words {
 pub(super) fn words(ask: Words) -> Answered {
     let found = words::list(ask.locale, ask.tone, &ask.prefix);
     let mut all = Object::default();
-    found.for_each(|(id, text)| drop(all.place(id.into(), text.into())));
+    found.for_each(|(id, text)| {
+        all.add(id.into(), text.into());
+    });
     Ok((json!(Tree::Object(all)), Vec::new()))
 }
 

@@ -117,13 +117,12 @@ pub fn handle_under(
         readable(case)?;
     }
     let event = normalised(settings, &mut channels, case, input, body, now)?;
-    let before = case.cloned();
-    let (case, outputs) = apply(guards, case.cloned(), &event, now)?;
-    let quiet = outputs.iter().all(is_question) && before.as_ref().is_some_and(|before| without_counters(before) == without_counters(&case));
-    let mut case = case;
+    let before = case;
+    let (mut case, outputs) = apply(guards, before.cloned(), &event, now)?;
+    let quiet = outputs.iter().all(is_question) && before.is_some_and(|before| is_same_story(before, &case));
     let mut journal = Vec::new();
     if !quiet {
-        let next_output = before.as_ref().map_or(1, |before| before.next_output);
+        let next_output = before.map_or(1, |before| before.next_output);
         journal.push(Entry { no: case.next_entry, at: case.last_seen, next_output, event });
         case.next_entry += 1;
     }
@@ -195,6 +194,11 @@ pub fn without_counters(case: &Case) -> Case {
     (case.last_seen, case.next_poll_at, case.wake_at, case.last_asked_at) = (Instant(0), None, None, None);
     (case.ask_again, case.next_output, case.next_entry) = (false, 0, 0);
     case
+}
+
+/// Whether nothing happened but asking; what changes most is compared first, since it needs no copies.
+fn is_same_story(before: &Case, case: &Case) -> bool {
+    before.state == case.state && before.attempts == case.attempts && without_counters(before) == without_counters(case)
 }
 
 fn is_question(output: &Output) -> bool {

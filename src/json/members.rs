@@ -52,7 +52,8 @@ impl Display for Mismatch {
 
 impl core::error::Error for Mismatch {}
 
-/// The names of an object's members as a type of ours knows them, in byte order, as an [`Object`](super::Object) holds them too.
+/// The names of an object's members as a type of ours knows them, in byte order, as an [`Object`](super::Object) holds them too. Each has its signs
+/// around it, `,"name":`, as it is written: reading and writing share one list.
 #[derive(Debug)]
 pub struct Shape {
     /// The names.
@@ -75,10 +76,11 @@ impl Shape {
         let mut next = members.next();
         let mut missing = None;
         for (place, (name, field)) in self.names.iter().zip(fields).enumerate() {
+            let bytes = name.as_bytes().get(2..name.len().saturating_sub(2)).unwrap_or_default();
             // Both are in byte order: what comes before this name has no field.
             let value = loop {
                 let Some((known, value)) = next else { break None };
-                match known.cmp(name) {
+                match known.as_bytes().cmp(bytes) {
                     Ordering::Less => self.stranger(known)?,
                     Ordering::Equal => break Some(value),
                     Ordering::Greater => break None,
@@ -87,11 +89,11 @@ impl Shape {
             };
             match value {
                 Some(value) => {
-                    field.fill(value).map_err(|why| why.at(name))?;
+                    field.fill(value).map_err(|why| why.at(bare(name)))?;
                     next = members.next();
                 }
                 None if self.defaulted >> place & 1 == 1 || field.may_be_absent() => {}
-                None => missing = missing.or(Some(*name)),
+                None => missing = missing.or(Some(bare(name))),
             }
         }
         while let Some((known, _)) = next {
@@ -104,6 +106,11 @@ impl Shape {
     fn stranger(&self, name: &str) -> Result<(), Mismatch> {
         if self.closed { Err(Mismatch::told(&["unknown field `", name, "`"].concat())) } else { Ok(()) }
     }
+}
+
+/// A name without its signs.
+fn bare(name: &str) -> &str {
+    name.get(2..name.len().saturating_sub(2)).unwrap_or_default()
 }
 
 /// `"name"` or `{"name": value}`, where the name is one of several.

@@ -15,12 +15,19 @@ impl<'t> Tree<'t> {
     pub fn parse(text: &'t [u8]) -> Result<Self, Mismatch> {
         let Ok(whole) = core::str::from_utf8(text) else { return Err(Mismatch::told("not UTF-8")) };
         let mut parser = Parser { text: whole, at: 0 };
-        let found = parser.value(0).filter(|_| parser.next().is_none());
+        let found = parser.value(0).filter(|_| parser.next() == END && parser.at == text.len());
         found.ok_or_else(|| Mismatch::told(&["not JSON from byte ", &parser.at.to_string()].concat()))
     }
 }
 
-/// The text, and how far it was read. `None` means that it isn't JSON from there.
+/// Room for so many members at first: fewer steps of growing for most objects.
+const MEMBERS: usize = 12;
+
+/// Stands for the end of the text; as a byte of it, it is JSON nowhere.
+const END: u8 = 0;
+
+/// The text, and how far it was read. `None`, or `false`, means that it isn't JSON from there. What is asked for each byte gives one plain number
+/// back: two of them would go by way of memory, which costs a translation of this module more than the byte itself.
 struct Parser<'t> {
     text: &'t str,
     at: usize,
@@ -28,25 +35,41 @@ struct Parser<'t> {
 
 impl<'t> Parser<'t> {
     #[inline(always)]
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+    fn peek(&self) -> u8 {
+        self.text.as_bytes().get(self.at).copied().unwrap_or(END)
     }
 
-    /// What comes after blanks; it isn't taken.
+    /// What comes after blanks; it isn't taken. In what programs write there are none.
+    #[inline(always)]
+    fn next(&mut self) -> u8 {
+        let byte = self.peek();
+        if byte > b' ' { byte } else { self.after_blanks() }
+    }
+
     #[inline(never)]
-    fn next(&mut self) -> Option<u8> {
+    fn after_blanks(&mut self) -> u8 {
         loop {
-            match self.peek()? {
-                byte if byte > b' ' => return Some(byte),
-                b' ' | b'\t' | b'\n' | b'\r' => self.at += 1,
-                byte => return Some(byte),
+            match self.peek() {
+                b' ' | b'\t' | b'\n' | b'\r' => self.step(),
+                byte => return byte,
             }
         }
     }
 
+    /// Past one byte; no text is so long that this could go around.
+    #[inline(always)]
+    fn step(&mut self) {
+        self.at = self.at.wrapping_add(1);
+    }
+
     /// Takes this byte, or stands still.
-    fn take(&mut self, byte: u8) -> Option<()> {
-        (self.peek() == Some(byte)).then(|| self.at += 1)
+    #[inline(always)]
+    fn take(&mut self, byte: u8) -> bool {
+        let found = self.peek() == byte;
+        if found {
+            self.step();
+        }
+        found
     }
 
     fn word(&mut self, word: &str, value: Tree<'t>) -> Option<Tree<'t>> {
@@ -57,7 +80,7 @@ impl<'t> Parser<'t> {
     }
 
     fn value(&mut self, level: usize) -> Option<Tree<'t>> {
-        match self.next()? {
+        match self.next() {
             b'"' => self.string().map(Tree::Text),
             b'{' if level < LEVELS => self.object(level + 1),
             b'[' if level < LEVELS => self.list(level + 1),
@@ -70,10 +93,10 @@ impl<'t> Parser<'t> {
 
     /// From its bracket on.
     fn list(&mut self, level: usize) -> Option<Tree<'t>> {
-        self.at += 1;
+        self.step();
         let mut list = Vec::new();
-        if self.next() == Some(b']') {
-            self.at += 1;
+        if self.next() == b']' {
+            self.step();
             return Some(Tree::List(list));
         }
         loop {
@@ -86,20 +109,22 @@ impl<'t> Parser<'t> {
 
     /// From its bracket on.
     fn object(&mut self, level: usize) -> Option<Tree<'t>> {
-        self.at += 1;
-        let mut object = Object::default();
-        if self.next() == Some(b'}') {
-            self.at += 1;
-            return Some(Tree::Object(object));
+        self.step();
+        if self.next() == b'}' {
+            self.step();
+            return Some(Tree::Object(Object::default()));
         }
+        let mut object = Object(Vec::with_capacity(MEMBERS));
         loop {
             let _ = self.next();
             let start = self.at;
             let name = self.string()?;
-            let _ = self.next();
-            self.take(b':')?;
+            if self.next() != b':' {
+                return None;
+            }
+            self.step();
             let value = self.value(level)?;
-            if object.place(name, value).is_some() {
+            if !object.add(name, value) {
                 self.at = start;
                 return None;
             }
@@ -111,17 +136,17 @@ impl<'t> Parser<'t> {
 
     /// Takes the mark after a value: whether it is this one, or a comma.
     fn ends(&mut self, mark: u8) -> Option<bool> {
-        let found = self.next()?;
+        let found = self.next();
         (found == mark || found == b',').then(|| {
-            self.at += 1;
+            self.step();
             found == mark
         })
     }
 
     fn digits(&mut self) -> Option<()> {
         let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
+        while self.peek().is_ascii_digit() {
+            self.step();
         }
         (self.at > start).then_some(())
     }
@@ -129,44 +154,53 @@ impl<'t> Parser<'t> {
     fn number(&mut self) -> Option<Tree<'t>> {
         let start = self.at;
         let _ = self.take(b'-');
-        if self.take(b'0').is_none() {
+        if !self.take(b'0') {
             self.digits()?;
         }
-        if self.take(b'.').is_some() {
+        if self.take(b'.') {
             self.digits()?;
         }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.at += 1;
-            let _ = self.take(b'+').or_else(|| self.take(b'-'));
+        if matches!(self.peek(), b'e' | b'E') {
+            self.step();
+            let _ = self.take(b'+') || self.take(b'-');
             self.digits()?;
         }
         self.text.get(start..self.at).map(|digits| Tree::Number(digits.into()))
     }
 
     fn string(&mut self) -> Option<Cow<'t, str>> {
-        self.take(b'"')?;
-        let mut text = Cow::Borrowed(self.run()?);
-        while self.take(b'"').is_none() {
-            self.take(b'\\')?;
-            let letter = self.escape()?;
-            let more = self.run()?;
-            let text = text.to_mut();
-            text.push(letter);
-            text.push_str(more);
+        if !self.take(b'"') {
+            return None;
         }
-        Some(text)
+        let start = self.at;
+        self.run();
+        let text = self.text.get(start..self.at)?;
+        if self.take(b'"') { Some(Cow::Borrowed(text)) } else { self.escaped(text.into()) }
     }
 
-    /// The text up to where a quote, a backslash or a control stands.
-    fn run(&mut self) -> Option<&'t str> {
-        let rest = self.text.get(self.at..)?;
-        let length = run(rest.as_bytes());
-        self.at += length;
-        rest.get(..length)
+    /// The rest of a text in which a backslash stands, from there on.
+    #[inline(never)]
+    fn escaped(&mut self, mut text: String) -> Option<Cow<'t, str>> {
+        while !self.take(b'"') {
+            if !self.take(b'\\') {
+                return None;
+            }
+            text.push(self.escape()?);
+            let start = self.at;
+            self.run();
+            text.push_str(self.text.get(start..self.at)?);
+        }
+        Some(Cow::Owned(text))
+    }
+
+    /// Goes to where a quote, a backslash or a control stands.
+    #[inline(always)]
+    fn run(&mut self) {
+        self.at = self.at.wrapping_add(self.text.as_bytes().get(self.at..).map_or(0, run));
     }
 
     fn escape(&mut self) -> Option<char> {
-        let letter = match self.peek()? {
+        let letter = match self.peek() {
             letter @ (b'"' | b'\\' | b'/') => char::from(letter),
             b'n' => '\n',
             b'r' => '\r',
@@ -174,12 +208,12 @@ impl<'t> Parser<'t> {
             b'b' => '\u{8}',
             b'f' => '\u{c}',
             b'u' => {
-                self.at += 1;
+                self.step();
                 return self.unicode();
             }
             _ => return None,
         };
-        self.at += 1;
+        self.step();
         Some(letter)
     }
 
@@ -187,8 +221,9 @@ impl<'t> Parser<'t> {
     fn unicode(&mut self) -> Option<char> {
         let first = self.unit()?;
         if (0xd800..0xdc00).contains(&first) {
-            self.take(b'\\')?;
-            self.take(b'u')?;
+            if !self.take(b'\\') || !self.take(b'u') {
+                return None;
+            }
             let second = self.unit()?.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
             return char::from_u32(0x10000 + ((first - 0xd800) << 10) + second);
         }

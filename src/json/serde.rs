@@ -83,7 +83,9 @@ impl<'de> Visitor<'de> for Reader {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree<'static>, A::Error> {
         let mut object = Object::default();
         while let Some((name, value)) = map.next_entry::<String, Tree<'static>>()? {
-            object.place(name.into(), value);
+            if !object.add(name.into(), value) {
+                return Err(Error::custom("a name stands twice"));
+            }
         }
         Ok(Tree::Object(object))
     }

@@ -32,18 +32,31 @@ impl Write for Tree<'_> {
     }
 }
 
-/// JSON text that is whole already.
+/// JSON text that is whole already. What an answer begins with stands before it, unread until it is an answer: most of what is written becomes one,
+/// and is then not copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written(String);
+
+/// An answer's beginning, and how much room it has at first.
+const ANSWER: &str = "{\"ok\":";
+const ROOM: usize = 1_000;
+
+fn answer() -> String {
+    let mut text = String::with_capacity(ROOM);
+    text.push_str(ANSWER);
+    text
+}
 
 impl Written {
     /// Of a value.
     #[inline(never)]
     pub fn of(value: &dyn Write) -> Self {
-        Self(super::text(value))
+        let mut text = answer();
+        value.write(&mut text);
+        Self(text)
     }
 
-    /// Of an object with these members, whatever order they stand in.
+    /// Of an object with these members, whatever order they stand in; a name has its signs around it, `,"name":`.
     #[inline(never)]
     pub fn object(members: &[(&str, &dyn Write)]) -> Self {
         let mut sorted = Vec::with_capacity(members.len());
@@ -52,86 +65,97 @@ impl Written {
             let place = sorted.partition_point(|known: &&(&str, _)| known.0 < member.0);
             sorted.insert(place, member);
         }
-        let mut text = String::new();
-        let mut mark = FIRST;
+        let mut text = answer();
+        let mut is_first = true;
         for (name, value) in sorted {
-            member(mark, name, *value, &mut text);
-            mark = NEXT;
+            member(is_first, name, *value, &mut text);
+            is_first = false;
         }
-        text.push_str(if mark == FIRST { "{}" } else { "}" });
+        text.push_str(if is_first { "{}" } else { "}" });
         Self(text)
     }
 
     /// Of a list.
     #[inline(never)]
     pub fn list(values: &[&dyn Write]) -> Self {
-        Self(super::text(&values))
+        Self::of(&values)
     }
 
     /// The text.
-    pub fn into_string(self) -> String {
+    pub fn as_str(&self) -> &str {
+        self.0.get(ANSWER.len()..).unwrap_or_default()
+    }
+
+    /// The answer `{"ok": …}` with it.
+    pub fn into_answer(mut self) -> String {
+        self.0.push('}');
         self.0
     }
 }
 
 impl Display for Written {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.0)
+        out.write_str(self.as_str())
     }
 }
 
 impl Write for Written {
     fn write(&self, out: &mut String) {
-        out.push_str(&self.0);
+        out.push_str(self.as_str());
     }
 }
 
-/// What stands before the first member's name, and before each other one's.
-const FIRST: &str = "{\"";
-const NEXT: &str = ",\"";
-
-/// A member under a name of ours, which has nothing to be escaped.
+/// A member under a name of ours, which has nothing to be escaped and its signs around it: one piece of text instead of three.
 #[inline(never)]
-fn member(mark: &str, name: &str, value: &dyn Write, out: &mut String) {
-    out.push_str(mark);
-    out.push_str(name);
-    out.push_str("\":");
+fn member(is_first: bool, name: &str, value: &dyn Write, out: &mut String) {
+    if is_first {
+        out.push('{');
+        out.push_str(name.get(1..).unwrap_or_default());
+    } else {
+        out.push_str(name);
+    }
     value.write(out);
 }
 
-/// An object of these fields, one for each name, names in byte order; a field whose bit is set in `skipped` is left out.
+/// An object of these fields, one for each name, names in byte order and each with its signs around it, `,"name":`; a field whose bit is set in
+/// `skipped` is left out.
 #[inline(never)]
 pub fn members(names: &[&str], fields: &[&dyn Write], skipped: u64, out: &mut String) {
-    let mut mark = FIRST;
+    let mut is_first = true;
     for (place, (name, field)) in names.iter().zip(fields).enumerate() {
         if skipped >> place & 1 == 0 {
-            member(mark, name, *field, out);
-            mark = NEXT;
+            member(is_first, name, *field, out);
+            is_first = false;
         }
     }
-    out.push_str(if mark == FIRST { "{}" } else { "}" });
+    out.push_str(if is_first { "{}" } else { "}" });
 }
 
 /// `{"name": value}`: a variant, or an answer's only member.
 #[inline(never)]
 pub fn variant(name: &str, value: &dyn Write, out: &mut String) {
-    member(FIRST, name, value, out);
+    under(name, out);
+    value.write(out);
     out.push('}');
+}
+
+fn under(name: &str, out: &mut String) {
+    out.push_str("{\"");
+    out.push_str(name);
+    out.push_str("\":");
 }
 
 /// A variant with fields of its own, as [`members`] writes them.
 #[inline(never)]
 pub fn variant_of(name: &str, names: &[&str], fields: &[&dyn Write], skipped: u64, out: &mut String) {
-    out.push_str(FIRST);
-    out.push_str(name);
-    out.push_str("\":");
+    under(name, out);
     members(names, fields, skipped, out);
     out.push('}');
 }
 
 /// `{"name": value}`, to be put into what is written later.
 pub fn named(name: &str, value: &dyn Write) -> Written {
-    let mut text = String::new();
+    let mut text = answer();
     variant(name, value, &mut text);
     Written(text)
 }

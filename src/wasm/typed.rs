@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen(unchecked_return_type = "[any, Uint8Array]")]
 pub fn ask(name: &str, #[wasm_bindgen(unchecked_param_type = "object")] object: JsValue, bytes: &[u8]) -> Result<Array, JsValue> {
     let (answer, with) = answered(name, &object, bytes)?;
-    let answer = js_sys::JSON::parse(&answer.into_string())?;
+    let answer = js_sys::JSON::parse(answer.as_str())?;
     Ok(Array::of2(&answer, &Uint8Array::from(with.as_slice())))
 }
 
@@ -33,7 +33,7 @@ pub(super) fn thrown(refusal: &CallError) -> JsValue {
     error.set_name("EfectivoError");
     let mut facts = json::Object::default();
     for (name, text) in [("code", refusal.code.as_str()), ("help", &refusal.help), ("retry", refusal.retry.name())] {
-        facts.place(name.into(), Tree::Text(text.into()));
+        facts.add(name.into(), Tree::Text(text.into()));
     }
     match Tree::Object(facts).serialize(&Serializer::json_compatible()) {
         Ok(facts) => js_sys::Object::assign(&error, &facts.into()).into(),

@@ -86,7 +86,7 @@ fn stamp() -> Done<fresh::Stamp> {
     let mut rustc = Command::new("rustc");
     rustc.current_dir(machine::root()).arg("-vV");
     let compiler = machine::output(rustc)?;
-    let inputs = ["src", "Cargo.toml", "Cargo.lock", "tools/bindgen", "tools/binaryen/package-lock.json", "xtask/src/wasm.rs"];
+    let inputs = ["src", "Cargo.toml", "Cargo.lock", "tools/bindgen", "tools/derive", "tools/binaryen/package-lock.json", "xtask/src/wasm.rs"];
     let inputs: Vec<PathBuf> = inputs.iter().map(|path| machine::at(path)).collect();
     fresh::Stamp::new(machine::at("js/dist/.stamp"), &inputs, &String::from_utf8_lossy(&compiler))
 }

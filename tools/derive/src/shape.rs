@@ -8,8 +8,15 @@ use syn::{FieldsNamed, Result};
 /// A field that has a member of its own.
 pub struct Member<'a> {
     pub ident: &'a Ident,
-    pub name: String,
+    name: String,
     pub own: Attributes,
+}
+
+impl Member<'_> {
+    /// Its name with the signs that stand around it between two members.
+    pub fn name(&self) -> String {
+        format!(",\"{}\":", self.name)
+    }
 }
 
 /// Every field but the skipped ones.
@@ -31,7 +38,7 @@ pub fn members<'a>(attributes: &Attributes, fields: &'a FieldsNamed) -> Result<V
 
 /// `const SHAPE`, which says of these members all that isn't in their types.
 pub fn constant(attributes: &Attributes, members: &[Member<'_>]) -> TokenStream {
-    let names = members.iter().map(|member| &member.name);
+    let names = members.iter().map(Member::name);
     let every = attributes.default.is_some();
     let defaulted = members.iter().enumerate().filter(|(_, member)| every || member.own.default.is_some()).fold(0_u64, |bits, (place, _)| bits | 1 << place);
     let closed = attributes.deny_unknown_fields;

@@ -65,7 +65,7 @@ pub fn implementation(input: &DeriveInput) -> Result<TokenStream> {
 /// All members in the order of their names: those, the fields, and a bit for each that is left out.
 fn members(attributes: &Attributes, fields: &FieldsNamed, place: &dyn Fn(&Ident) -> TokenStream) -> Result<TokenStream> {
     let members = shape::members(attributes, fields)?;
-    let names = members.iter().map(|member| &member.name);
+    let names = members.iter().map(shape::Member::name);
     let values = members.iter().map(|member| {
         let place = place(member.ident);
         member.own.serialize_with.as_ref().map_or_else(|| quote!(#place), |path| quote!(&#path(#place)))

@@ -93,7 +93,9 @@ impl<'a> Body<'_, 'a> {
         let popped = self.pop();
         let address = self.address(popped, memarg);
         let is_aligned = u32::from(memarg.align) >= shape.bytes.trailing_zeros().min(2);
-        let raw = if self.is_checked() || !is_aligned || shape.float {
+        let raw = if !self.is_checked() && !is_aligned && shape.bytes == 4 {
+            load_between(&address)
+        } else if self.is_checked() || !is_aligned || shape.float {
             let kind = if shape.float { "float".into() } else { (shape.bytes * 8).to_string() };
             let checked = if self.is_checked() { "" } else { "any_" };
             let high = if shape.bytes == 8 { HIGH } else { (1 << (8 * shape.bytes)) - 1 };
@@ -227,6 +229,13 @@ fn aligned_load(bytes: u32, address: &Expr) -> Expr {
         None => format!("$m[($i = {}) >> 2] >> (($i & {lane}) << 3) & {mask}", address.text),
     };
     Expr::new(text, Binds::And, 0, mask).with(address)
+}
+
+/// Four bytes at any alignment: a word, or the end of one and the beginning of the next; a call would cost more. The variables are of these loads
+/// alone, since one may stand inside a store that uses others.
+fn load_between(address: &Expr) -> Expr {
+    let text = format!("($h = (($i = {}) & 3) << 3) ? ($m[$w = $i >> 2] >> $h | $m[$w + 1] << 32 - $h) & 0xffffffff : $m[$i >> 2]", address.text);
+    Expr::new(text, Binds::Ternary, 0, WORD).with(address)
 }
 
 fn extended(loaded: Expr, shape: Shape) -> Expr {

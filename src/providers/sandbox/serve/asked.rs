@@ -18,7 +18,9 @@ impl Asked {
     /// A form, or a query; one that can't be read has no fields.
     pub fn form(body: &[u8]) -> Self {
         let mut fields = Object::default();
-        form::read(body).unwrap_or_default().into_iter().for_each(|(name, value)| drop(fields.place(name.into(), Tree::Text(value.into()))));
+        for (name, value) in form::read(body).unwrap_or_default() {
+            fields.add(name.into(), Tree::Text(value.into()));
+        }
         Self(Tree::Object(fields))
     }
 
