@@ -270,14 +270,25 @@ async function asAdministrator(path) {
 
 const DAMAGES = {
   'cut off half-way': (core) => truncateSync(join(core, 'Module.php'), 100_000),
-  'cut off between two of its methods, so that it still reads as PHP': (core) => writeFileSync(join(core, 'Money.php'), `${readFileSync(join(core, 'Money.php'), 'utf8').split('\n\n')[0]}\n`),
+  'cut off between two of its methods, so that it still reads as PHP': (core) => keepFirstMethod(mostMethods(core)),
   'changed in one byte that PHP does not mind': (core) => flip(largest(core)),
   gone: (core) => unlinkSync(join(core, 'Module.php')),
   'gone, the door itself': (core) => unlinkSync(join(core, 'Core.php')),
   'without its list of digests': (core) => writeFileSync(join(core, 'files.json'), '{"Core.php'),
 };
 
-const largest = (core) => readdirSync(core).filter((name) => name.endsWith('.php')).map((name) => join(core, name)).sort((a, b) => statSync(b).size - statSync(a).size)[0];
+const classes = (core) => readdirSync(core).filter((name) => name.endsWith('.php')).map((name) => join(core, name));
+const largest = (core) => classes(core).sort((a, b) => statSync(b).size - statSync(a).size)[0];
+/** Which classes there are is the translation's affair; the one of most methods has several. */
+const methods = (file) => readFileSync(file, 'utf8').split('\tpublic static function ').length;
+const mostMethods = (core) => classes(core).sort((a, b) => methods(b) - methods(a))[0];
+
+/** Up to the line that ends the first method, and the end of the class. */
+function keepFirstMethod(file) {
+  const text = readFileSync(file, 'utf8');
+  const end = text.indexOf('\n\t}\n') + '\n\t}\n'.length;
+  writeFileSync(file, `${text.slice(0, end)}}\n`);
+}
 
 /** Another digit in place of one, somewhere in the middle of the code. */
 function flip(file) {

@@ -114,9 +114,9 @@ export function makeSweep(on: Parts, { marks, refunds }: { marks: Marks; refunds
     }
   }
 
-  /** Orders that got no code may get one now: a channel was added, a limit was changed. */
+  /** Orders that got no code may get one now: a channel was added, a limit was changed. Those that were read longest ago come first, so that each has its turn. */
   async function problems(shop: Shop): Promise<void> {
-    const rows = await db.all("SELECT order_id FROM app_orders WHERE shop_key = ?1 AND problem IS NOT NULL AND case_id IS NULL AND first_seen_at > ?2 ORDER BY first_seen_at LIMIT ?3", [shop.key, clock.now() - PROBLEM_DAYS_MS, MOST_REPAIRS]);
+    const rows = await db.all("SELECT order_id FROM app_orders WHERE shop_key = ?1 AND problem IS NOT NULL AND case_id IS NULL AND first_seen_at > ?2 ORDER BY read_at, order_id LIMIT ?3", [shop.key, clock.now() - PROBLEM_DAYS_MS, MOST_REPAIRS]);
     for (const { order_id } of rows) await brought(shop, order_id);
   }
 
