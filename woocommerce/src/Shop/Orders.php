@@ -32,6 +32,8 @@ final class Orders {
 	private $db;
 	/** @var Settings */
 	private $settings;
+	/** @var Stock */
+	private $stock;
 	/** @var bool whether an effect of ours is being carried out now, whose echo says nothing new */
 	private $applying = false;
 
@@ -39,6 +41,7 @@ final class Orders {
 		$this->door     = $door;
 		$this->db       = $db;
 		$this->settings = $settings;
+		$this->stock    = new Stock();
 	}
 
 	/** The order's payment facts; null for one that no longer exists. */
@@ -79,7 +82,7 @@ final class Orders {
 			function () use ( $key, $effect, $when, $about ) {
 				$this->applying = true;
 				try {
-					return $this->under_lock( $key, $effect, $when, $about );
+					return $this->stock->during( function () use ( $key, $effect, $when, $about ) { return $this->under_lock( $key, $effect, $when, $about ); } ); // phpcs:ignore
 				} finally {
 					$this->applying = false;
 				}
@@ -95,7 +98,7 @@ final class Orders {
 			function () use ( $key ) {
 				$order = $this->fresh( $key );
 				if ( $order && $order->has_status( array( 'pending', 'failed' ) ) ) {
-					$this->must( $order->update_status( 'on-hold', __( 'The shopper came back to the code that lives.', 'efectivo' ) ) );
+					$this->stock->during( function () use ( $order ) { $this->must( $order->update_status( 'on-hold', __( 'The shopper came back to the code that lives.', 'efectivo' ) ) ); } ); // phpcs:ignore
 				}
 			}
 		);
@@ -119,6 +122,7 @@ final class Orders {
 			return array( 'outcome' => array( 'already_so' => array( 'ours' => true ) ), 'read' => $read );
 		}
 		if ( isset( self::STANDS_AS[ $name ] ) && self::STANDS_AS[ $name ] === $read->status ) {
+			$this->mend_stock( $order );
 			return array( 'outcome' => array( 'already_so' => array( 'ours' => (bool) preg_grep( "/^$name:/", $done ) ) ), 'read' => $read );
 		}
 		if ( ! $this->door->call( 'allows', array( 'when' => $when, 'read' => $read ) )->ok->allowed ) {
@@ -174,6 +178,7 @@ final class Orders {
 		if ( 'on-hold' === $order->get_status() ) {
 			$order->save();
 			$order->add_order_note( $note );
+			$this->mend_stock( $order );
 			return;
 		}
 		$this->must( $order->update_status( 'on-hold', $note ) );
@@ -198,9 +203,9 @@ final class Orders {
 	/** WooCommerce saves a status first and moves the stock after it: a worker that died in between left the stock behind. Both calls do nothing where it was moved. */
 	private function mend_stock( \WC_Order $order ): void {
 		if ( in_array( $order->get_status(), array( 'on-hold', 'processing', 'completed' ), true ) ) {
-			wc_maybe_reduce_stock_levels( $order->get_id() );
+			$this->stock->take( $order->get_id() );
 		} elseif ( $order->has_status( 'cancelled' ) ) {
-			wc_maybe_increase_stock_levels( $order->get_id() );
+			$this->stock->give_back( $order->get_id() );
 		}
 	}
 

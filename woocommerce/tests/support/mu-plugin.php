@@ -24,6 +24,12 @@ add_filter(
 		return is_file( EFECTIVO_TEST_ROOT . '/lease' ) ? (int) file_get_contents( EFECTIVO_TEST_ROOT . '/lease' ) : $ms;
 	}
 );
+add_action(
+	'woocommerce_product_set_stock',
+	function () {
+		do_action( 'efectivo_crash_point', 'stock moved' ); // WooCommerce's own: the order's line has no note of it yet
+	}
+);
 add_filter(
 	'efectivo_has_get_lock',
 	function ( $has ) {
