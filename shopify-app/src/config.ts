@@ -58,10 +58,23 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return makeConfig(given, env, dirname(file));
 }
 
+/** What the file may hold; a name that nothing reads would be a wish that nobody hears. */
+const KNOWN = {
+  file: ['public_url', 'listen', 'database', 'apps', 'payments'],
+  listen: ['host', 'port'],
+  app: ['id', 'role', 'client_id', 'client_secret_env', 'own_shops', 'scopes'],
+  payments: ['mtls', 'listen', 'cert_file', 'key_file', 'ca_file', 'apps'],
+  terms: ['settings', 'credentials_env', 'shop_names'],
+};
+const PORTS = 65_535;
+
 /** Checks a configuration and brings the secrets in. */
 export function makeConfig(given: Record<string, unknown>, env: NodeJS.ProcessEnv, folder = '.'): Config {
   const wrong: string[] = [];
   const { public_url = '', listen = {}, database = 'sqlite:./data/efectivo.sqlite', apps = [], ...rest } = given as Record<string, any>;
+  strangers(given, KNOWN.file, '', wrong);
+  listened(listen, 'listen', wrong);
+  payments(rest.payments, wrong);
   const local = /^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/.test(public_url);
   if (!local && !/^https:\/\/[^/]+$/.test(public_url)) wrong.push('public_url: an https:// address without a path, where Shopify and shoppers reach this server');
   if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(String(database))) wrong.push('database: sqlite:<file> or postgres://…');
@@ -80,7 +93,9 @@ export function makeConfig(given: Record<string, unknown>, env: NodeJS.ProcessEn
 
 function readApp(app: Record<string, any>, at: number, env: NodeJS.ProcessEnv, wrong: string[]): AppConfig {
   const { id = '', role = 'shop', client_id = '', client_secret_env = '', own_shops = [], scopes = role === 'pay' ? PAY_SCOPES : SHOP_SCOPES } = app ?? {};
-  const say = (text: string) => wrong.push(`apps[${at}]${id ? ` (${id})` : ''}.${text}`);
+  const place = `apps[${at}]${id ? ` (${id})` : ''}.`;
+  const say = (text: string) => wrong.push(`${place}${text}`);
+  strangers(app, KNOWN.app, place, wrong);
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(id)) say('id: small letters, digits and dashes');
   if (role !== 'shop' && role !== 'pay') say('role: shop or pay');
   if (typeof client_id !== 'string' || client_id === '') say("client_id: the app's client ID, from its page in the Dev Dashboard");
@@ -88,6 +103,25 @@ function readApp(app: Record<string, any>, at: number, env: NodeJS.ProcessEnv, w
   if (client_secret === '') say(`client_secret_env: names the environment variable that holds the client secret${client_secret_env ? `; ${client_secret_env} is empty` : ''}`);
   for (const shop of own_shops) if (!SHOP_DOMAIN.test(shop)) say(`own_shops: ${shop} is not a <name>.myshopify.com`);
   return { id, role, client_id, client_secret, old_client_secret: env[`${client_secret_env}_OLD`] || undefined, own_shops, scopes };
+}
+
+function payments(given: unknown, wrong: string[]): void {
+  if (given === undefined) return;
+  const { listen = {}, apps = {} } = (given ?? {}) as Record<string, any>;
+  strangers(given, KNOWN.payments, 'payments.', wrong);
+  listened(listen, 'payments.listen', wrong);
+  for (const [id, terms] of Object.entries((apps ?? {}) as object)) strangers(terms, KNOWN.terms, `payments.apps.${id}.`, wrong);
+}
+
+function listened(listen: unknown, place: string, wrong: string[]): void {
+  strangers(listen, KNOWN.listen, `${place}.`, wrong);
+  const { port = 0 } = (listen ?? {}) as { port?: unknown };
+  if (!Number.isInteger(port) || Number(port) < 0 || Number(port) > PORTS) wrong.push(`${place}.port: a whole number up to ${PORTS}`);
+}
+
+function strangers(given: unknown, known: string[], place: string, wrong: string[]): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return void wrong.push(`${place.replace(/\.$/, '') || 'the file'}: an object, {"${known[0]}": …}`);
+  for (const name of Object.keys(given)) if (!known.includes(name)) wrong.push(`${place}${name}: nothing here is called so; what can stand here: ${known.join(', ')}`);
 }
 
 function tried<T>(work: () => T, wrong: string[]): T | undefined {

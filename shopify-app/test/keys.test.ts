@@ -111,6 +111,25 @@ test('a configuration that is not right is refused with everything that is wrong
     code === 'bad_config' && ['public_url', 'apps[0] (Mi Tienda).id', 'client_id', 'NOTHING is empty', 'mitienda.pe', 'EFECTIVO_KEYS'].every((word) => help.includes(word)));
 });
 
+test('a setting that nothing reads is refused by its name and place, with what can stand there', () => {
+  const app = { id: 'tienda', client_id: 'c', client_secret_env: 'SECRET', own_shops: [QUIPU] };
+  const wrong = (given: object): string => {
+    try {
+      makeConfig({ public_url: APP.url, apps: [app], ...given }, { SECRET: 's', EFECTIVO_KEYS: KEYS });
+      return '';
+    } catch (error) {
+      return (error as { help: string }).help;
+    }
+  };
+  assert.equal(wrong({}), '');
+  assert.match(wrong({ host: '0.0.0.0' }), /^host: nothing here is called so; what can stand here: public_url, listen/);
+  assert.match(wrong({ listen: { host: '0.0.0.0', prot: 80 } }), /^listen\.prot: /);
+  assert.match(wrong({ listen: { port: '80' } }), /^listen\.port: a whole number/);
+  assert.match(wrong({ apps: [{ ...app, own_shop: QUIPU }] }), /^apps\[0\] \(tienda\)\.own_shop: /);
+  assert.match(wrong({ payments: { mtls: 'proxy', ca: 'x', apps: { tienda: { shop_name: {} } } } }), /^payments\.ca: [^]*\npayments\.apps\.tienda\.shop_name: /);
+  assert.match(wrong({ listen: 'all', payments: 1 }), /^listen: an object, \{"host": …\}\npayments: an object/);
+});
+
 test('a box that was moved to another row does not open', () => {
   const seal = makeSeal(readKeys(KEYS));
   const box = seal.close({ token: 'x' }, 'token a');
