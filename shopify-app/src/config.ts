@@ -40,6 +40,16 @@ export const PAY_SCOPES = ['write_payment_gateways', 'write_payment_sessions'];
 /** A shop's own address at Shopify. */
 export const SHOP_DOMAIN = /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/;
 
+/** What the file may hold; a name that nothing reads would be a wish that nobody hears. */
+const KNOWN = {
+  file: ['public_url', 'listen', 'database', 'apps', 'payments'],
+  listen: ['host', 'port'],
+  app: ['id', 'role', 'client_id', 'client_secret_env', 'own_shops', 'scopes'],
+  payments: ['mtls', 'listen', 'cert_file', 'key_file', 'ca_file', 'apps'],
+  terms: ['settings', 'credentials_env', 'shop_names'],
+};
+const PORTS = 65_535;
+
 /** Reads the file named by `EFECTIVO_CONFIG`. @throws EfectivoError that names every problem at once */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const file = resolve(env.EFECTIVO_CONFIG ?? 'efectivo-shopify.json');
@@ -58,20 +68,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return makeConfig(given, env, dirname(file));
 }
 
-/** What the file may hold; a name that nothing reads would be a wish that nobody hears. */
-const KNOWN = {
-  file: ['public_url', 'listen', 'database', 'apps', 'payments'],
-  listen: ['host', 'port'],
-  app: ['id', 'role', 'client_id', 'client_secret_env', 'own_shops', 'scopes'],
-  payments: ['mtls', 'listen', 'cert_file', 'key_file', 'ca_file', 'apps'],
-  terms: ['settings', 'credentials_env', 'shop_names'],
-};
-const PORTS = 65_535;
-
 /** Checks a configuration and brings the secrets in. */
 export function makeConfig(given: Record<string, unknown>, env: NodeJS.ProcessEnv, folder = '.'): Config {
   const wrong: string[] = [];
-  const { public_url = '', listen = {}, database = 'sqlite:./data/efectivo.sqlite', apps = [], ...rest } = given as Record<string, any>;
+  const { public_url = '', listen = {}, database = 'sqlite:./data/efectivo.sqlite', apps = [], ...rest } = (given ?? {}) as Record<string, any>;
   strangers(given, KNOWN.file, '', wrong);
   listened(listen, 'listen', wrong);
   payments(rest.payments, wrong);

@@ -127,6 +127,7 @@ test('a setting that nothing reads is refused by its name and place, with what c
   assert.match(wrong({ listen: { port: '80' } }), /^listen\.port: a whole number/);
   assert.match(wrong({ apps: [{ ...app, own_shop: QUIPU }] }), /^apps\[0\] \(tienda\)\.own_shop: /);
   assert.match(wrong({ payments: { mtls: 'proxy', ca: 'x', apps: { tienda: { shop_name: {} } } } }), /^payments\.ca: [^]*\npayments\.apps\.tienda\.shop_name: /);
+  assert.throws(() => makeConfig(null as never, { EFECTIVO_KEYS: KEYS }), ({ help }: { help: string }) => help.startsWith('the file: an object, {"public_url": …}'));
   assert.match(wrong({ listen: 'all', payments: 1 }), /^listen: an object, \{"host": …\}\npayments: an object/);
 });
 
