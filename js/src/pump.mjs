@@ -6,6 +6,8 @@ import { errorFacts } from './log.mjs';
 const WAKES = 200;
 /** A case that still wants to be woken at the same instant is not woken again before this. */
 const SAME_WAKE_MS = 1_000;
+/** One that the core refuses (a newer version wrote it) is left alone for so long. */
+const REFUSED_MS = 60_000;
 /** The timer never sleeps longer than this, so that a clock that was set is noticed. */
 const LONGEST_SLEEP_MS = 30_000;
 /** While mails are held back the store calls them due all the time: it is asked this often. */
@@ -24,6 +26,8 @@ export const WAITING_KEPT_MS = 1_296_000_000;
  */
 export function makePump({ store, loop, inbox, carrier, clock, log, by_hand = false, working = new Set() }) {
   const woken = new Map();
+  const refused = new Set();
+  let left_due = false;
   let running = null;
   let dirty = false;
   let stopped = false;
@@ -37,22 +41,26 @@ export function makePump({ store, loop, inbox, carrier, clock, log, by_hand = fa
 
   function run() {
     dirty = true;
-    if (!running && !stopped) running = rounds().finally(() => { running = null; });
+    if (!running && !stopped) running = rounds();
     return running;
   }
 
+  /** Rounds until there is nothing to do; a kick while it is looked up how long to sleep goes round again. */
   async function rounds() {
     clearTimeout(timer);
+    let wait_ms = AFTER_FAILURE_MS;
     try {
       while (dirty && !stopped) {
         dirty = false;
         await round();
+        if (!dirty && !by_hand) wait_ms = await nextRound();
       }
-      if (!stopped && !by_hand) sleep(await nextRound());
     } catch (error) {
       log('round_failed', errorFacts(error));
-      if (!stopped && !by_hand) sleep(AFTER_FAILURE_MS);
+      wait_ms = AFTER_FAILURE_MS;
     }
+    if (!stopped && !by_hand) sleep(wait_ms);
+    running = null;
   }
 
   async function round() {
@@ -68,13 +76,29 @@ export function makePump({ store, loop, inbox, carrier, clock, log, by_hand = fa
   }
 
   async function wake() {
-    for (const { id, wake_at } of await store.due({ now: clock.now(), limit: WAKES })) {
+    left_due = false;
+    for (const { id, wake_at } of await store.due({ now: clock.now(), limit: WAKES + refused.size })) {
       const last = woken.get(id);
-      if (last?.wake_at === wake_at && Date.now() - last.at < SAME_WAKE_MS) continue;
-      woken.set(id, { wake_at, at: Date.now() });
-      await loop.take(id, 'wake').catch((error) => log('wake_failed', { case: id, ...errorFacts(error) }));
+      if (last?.wake_at === wake_at && Date.now() < last.until) left_due = true;
+      else await wakeOne(id, wake_at);
     }
-    if (woken.size > 10 * WAKES) woken.clear();
+    if (woken.size > refused.size + 10 * WAKES) [woken, refused].forEach((all) => all.clear());
+  }
+
+  /** Refused cases don't count among those of a round, so that the ones behind them have their turn in the next. */
+  async function wakeOne(id, wake_at) {
+    woken.set(id, { wake_at, until: Date.now() + SAME_WAKE_MS });
+    try {
+      await loop.take(id, 'wake');
+      refused.delete(id);
+    } catch (error) {
+      log('wake_failed', { case: id, ...errorFacts(error) });
+      left_due = true;
+      if (error?.retry !== 'no') return;
+      woken.set(id, { wake_at, until: Date.now() + REFUSED_MS });
+      refused.add(id);
+      dirty = true;
+    }
   }
 
   /** Milliseconds of real time until something may be due: by the host's clock for cases and outputs, by the real one for leases. */
@@ -83,7 +107,7 @@ export function makePump({ store, loop, inbox, carrier, clock, log, by_hand = fa
     const now = clock.now();
     const waits = [wake_at, output_at, stray_at].filter((at) => at !== null).map((at) => at - now);
     if (lease_until !== null && carrier.flying.size === 0) waits.push(lease_until - Date.now());
-    return Math.max(Math.min(...waits, LONGEST_SLEEP_MS), carrier.holdsBack() ? HELD_BACK_MS : 0);
+    return Math.max(Math.min(...waits, LONGEST_SLEEP_MS), carrier.holdsBack() ? HELD_BACK_MS : 0, left_due ? SAME_WAKE_MS : 0);
   }
 
   function sleep(ms) {
