@@ -7,8 +7,8 @@ mod samples;
 
 use efectivo::names::{Locale, Tone};
 use efectivo::page::{self, Screen, View};
-use efectivo::voucher::Case;
 use efectivo::voucher::settings::MailKind;
+use efectivo::voucher::{Case, RefundState};
 use std::path::Path;
 
 fn main() -> std::io::Result<()> {
@@ -39,6 +39,10 @@ fn everything(folder: &Path) -> std::io::Result<()> {
             write(folder, &format!("{name}-{}", screen.name()), (case, locale, tone), now)?;
         }
         write(folder, &format!("{name}-link"), (samples::with_link(), locale, tone), samples::now())?;
+        for (what, state) in [("refunding", RefundState::NeedsBankDetails), ("refunded", RefundState::Done)] {
+            let (case, now) = samples::refunded(state);
+            write(folder, &format!("{name}-{what}"), (case, locale, tone), now)?;
+        }
         mails(folder, name, (locale, tone))?;
     }
     write(folder, "es-wallet", (samples::with_wallet(), Locale::EsPe, Tone::Tu), samples::now())?;

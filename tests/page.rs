@@ -8,9 +8,9 @@ use efectivo::money::{Currency, Money};
 use efectivo::names::{Locale, Mode, Tone};
 use efectivo::page::channels::Channels;
 use efectivo::page::{self, Screen, View, calendar, headers, mail, render, screen, status};
-use efectivo::voucher::case::{Told, Wish};
+use efectivo::voucher::case::{Standing, Told, Wish};
 use efectivo::voucher::settings::{MailKind, Settings};
-use efectivo::voucher::{Case, ReviewKind, State};
+use efectivo::voucher::{Case, RefundState, ReviewKind, State};
 use efectivo::words;
 
 const VOICES: [(Locale, Tone); 4] = [(Locale::EsPe, Tone::Tu), (Locale::EsPe, Tone::Usted), (Locale::En, Tone::Tu), (Locale::ZhCn, Tone::Tu)];
@@ -156,6 +156,30 @@ fn money_that_a_person_must_look_at_comes_with_a_promise_until_it_was_kept() {
         let page = html(&case, now);
         assert!(!page.contains("a más tardar"), "{}", wanted.name());
         assert!(screen(&case, now) != wanted || page.contains("ya revisó tu"), "{}", wanted.name());
+    }
+}
+
+#[test]
+fn an_order_whose_money_goes_back_is_not_called_prepared_and_keeps_the_day_of_its_payment() {
+    for (locale, tone) in VOICES {
+        let prepared = words::text(locale, tone, "st.paid.next", &[("shop", "Quipu Café")]);
+        let paid = words::moment(locale, samples::now().plus(-5 * MINUTE));
+        for state in [RefundState::Requested, RefundState::NeedsBankDetails, RefundState::Unknown, RefundState::Done] {
+            let (mut case, at) = samples::refunded(state);
+            (case.terms.locale, case.terms.tone) = (locale, tone);
+            let page = html(&case, at);
+            assert_eq!(screen(&case, at), Screen::Paid);
+            assert!(page.contains(&paid) && !page.contains(&prepared), "{state:?} {locale:?}: {}", without_tags(page.split("<main>").nth(1).unwrap()));
+            assert_ne!(page.contains(&words::text(locale, tone, "st.refunding", &[("datetime", &paid), ("shop", "Quipu Café")])), state == RefundState::Done);
+        }
+        let (mut part, at) = samples::refunded(RefundState::Done);
+        (part.terms.locale, part.terms.tone) = (locale, tone);
+        part.refunds[0].amount = samples::pen(5_000);
+        part.attempts[0].payments[0].standing = Standing::Counts;
+        assert!(html(&part, at).contains(&prepared), "only a part goes back");
+        let (mut refused, at) = samples::refunded(RefundState::Rejected);
+        (refused.terms.locale, refused.terms.tone) = (locale, tone);
+        assert!(html(&refused, at).contains(&prepared), "nothing goes back");
     }
 }
 

@@ -6,7 +6,7 @@ use crate::clock::Instant;
 use crate::money::{Currency, Money};
 use crate::names::{Locale, Tone};
 use crate::voucher::case::Standing;
-use crate::voucher::{Attempt, Case, Code, Payment, ReviewKind};
+use crate::voucher::{Attempt, Case, Code, Payment, RefundState, ReviewKind};
 use crate::words::word;
 
 /// The page's facts, in words where a person reads them.
@@ -65,10 +65,20 @@ impl<'a> Facts<'a> {
         all.filter(|payment| payment.standing == standing).fold(None, |_, last| Some(last))
     }
 
-    /// When a payment was made, or when we learnt of it, in words.
+    /// When a payment was made, or when we learnt of it, in words; one that was given back since was made all the same.
     pub(super) fn paid_at(&self, standing: Standing) -> String {
-        let at = self.payment(standing).map_or(self.view.now, |payment| payment.paid_at.unwrap_or(payment.seen_at));
-        words::moment(self.locale(), at)
+        let payment = self.payment(standing).or_else(|| self.payment(Standing::Refunded));
+        words::moment(self.locale(), payment.map_or(self.view.now, |payment| payment.paid_at.unwrap_or(payment.seen_at)))
+    }
+
+    /// Whether the shop gives back all that came, and whether all of it has arrived; `None` while some stays.
+    pub(super) fn given_back(&self) -> Option<bool> {
+        let case = self.view.case;
+        let came = case.attempts.iter().flat_map(|attempt| &attempt.payments).filter(|payment| payment.standing != Standing::Reversed);
+        let back = case.refunds.iter().filter(|refund| !refund.state.has_failed());
+        let came = sum(case.amount.currency, came.map(|payment| payment.amount))?;
+        let is_whole = came.minor > 0 && sum(case.amount.currency, back.clone().map(|refund| refund.amount))?.minor >= came.minor;
+        is_whole.then(|| back.clone().all(|refund| refund.state == RefundState::Done))
     }
 
     /// By when the shop promised to answer on the money that this screen speaks of; `None` once it has.
@@ -93,6 +103,11 @@ impl<'a> Facts<'a> {
         let shop = &self.view.settings.shop;
         if shop.privacy_contact.is_empty() { &shop.contact } else { &shop.privacy_contact }
     }
+}
+
+/// `None` where another currency is among them.
+fn sum(currency: Currency, mut all: impl Iterator<Item = Money>) -> Option<Money> {
+    all.try_fold(Money::new(0, currency), |sum, one| sum.plus(one).ok())
 }
 
 /// `soles` or `dólares`, in the language of the counter.

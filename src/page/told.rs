@@ -55,7 +55,14 @@ pub(super) fn sentence(page: &Html, facts: &Facts<'_>) -> String {
         page.words(word, &[("datetime", &datetime), ("email_masked", mail), ("shop", shop), ("promise", &promise)])
     };
     match facts.screen {
-        Screen::Paid => with_mail((word!("st.paid"), word!("st.paid.nomail")), Standing::Counts),
+        Screen::Paid => {
+            let (word, without) = match facts.given_back() {
+                None => (word!("st.paid"), word!("st.paid.nomail")),
+                Some(false) => (word!("st.refunding"), word!("st.refunding")),
+                Some(true) => (word!("st.refunded"), word!("st.refunded")),
+            };
+            with_mail((word, without), Standing::Counts)
+        }
         Screen::Late if facts.promise().is_some() => with_mail((word!("st.late"), word!("st.late.nomail")), Standing::Late),
         Screen::Reversed => {
             let taken = facts.payment(Standing::Reversed).map_or(facts.money, |payment| payment.amount).to_string();
@@ -126,6 +133,7 @@ pub(super) fn columns(page: &mut Html, facts: &Facts<'_>) {
 fn after(page: &mut Html, facts: &Facts<'_>) {
     let shop = [("shop", facts.shop)];
     match facts.screen {
+        Screen::Paid | Screen::Double if facts.given_back().is_some() => {}
         Screen::Paid => {
             page.line("<p>", word!("st.paid.next"), &shop, "</p>");
             if facts.view.settings.shop.issues_receipts {

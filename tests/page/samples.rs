@@ -213,6 +213,17 @@ pub fn on(screen: Screen) -> (Case, Instant) {
     (case, at)
 }
 
+/// A paid case whose money the shop gives back whole, and the next day on which it is looked at; `Done` is as the engine leaves it.
+pub fn refunded(to: RefundState) -> (Case, Instant) {
+    let (mut case, at) = on(Screen::Paid);
+    refund(&mut case, to);
+    if to == RefundState::Done {
+        case.refunds[0].act_before = None;
+        case.attempts[0].payments[0].standing = Standing::Refunded;
+    }
+    (case, at.plus(DAY))
+}
+
 /// A case whose provider also returned a wallet's QR.
 pub fn with_wallet() -> Case {
     let mut case = waiting("112399769");
