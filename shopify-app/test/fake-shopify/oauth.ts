@@ -94,7 +94,7 @@ export function install(ctx: Ctx, shop: Shop, app: App, granted = app.scopes): v
 export function authorize(ctx: Ctx, shop: Shop, query: URLSearchParams): Response {
   const app = ctx.app(query.get('client_id') ?? '');
   const back = query.get('redirect_uri') ?? '';
-  if (!app || !back.startsWith(app.url)) return new Response('Oauth error invalid_request: The redirect_uri is not whitelisted', { status: 400 });
+  if (!app || !(app.redirects?.includes(back) ?? back.startsWith(app.url))) return new Response('Oauth error invalid_request: The redirect_uri is not whitelisted', { status: 400 });
   const scopes = (query.get('scope') || app.scopes.join(',')).split(',').filter((scope) => app.scopes.includes(scope));
   const value = newToken(ctx.world);
   ctx.world.codes.push({ value, shop: shop.domain, client_id: app.client_id, scopes, used: false, expires: ctx.now() + 60_000 });

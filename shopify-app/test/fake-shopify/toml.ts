@@ -8,6 +8,7 @@ interface Toml {
   application_url: string;
   embedded: boolean;
   access_scopes?: { scopes?: string };
+  auth?: { redirect_urls?: string[] };
   webhooks?: { subscriptions?: Array<{ topics?: string[]; compliance_topics?: string[]; uri: string; include_fields?: string[]; name?: string }> };
   app_proxy?: { url: string; subpath: string; prefix: string };
 }
@@ -23,12 +24,15 @@ export function paymentsOfToml(text: string, origin: string): NonNullable<App['p
 /** The app of a TOML, its addresses moved from the file's host to `origin`. */
 export function appOfToml(text: string, { client_id, client_secret, origin }: { client_id: string; client_secret: string; origin: string }): Partial<App> & Pick<App, 'client_id' | 'client_secret' | 'url'> {
   const toml = parse(text) as unknown as Toml;
-  const moved = (address: string): string => (address.startsWith('/') ? address : `${origin}${new URL(address).pathname}`).replace(/\/$/, '');
+  // Shopify's CLI puts an address that begins with `/` behind the whole application_url, path and all (Shopify/cli, validation/url_prepender.ts, read 2026-11-26).
+  const whole = (address: string): string => (address.startsWith('/') ? `${toml.application_url.replace(/\/$/, '')}${address}` : address);
+  const moved = (address: string): string => `${origin}${new URL(whole(address)).pathname}`.replace(/\/$/, '');
   const webhooks = (toml.webhooks?.subscriptions ?? []).map(({ topics = [], compliance_topics = [], uri, include_fields, name }): Subscription => ({
-    topics: [...topics, ...compliance_topics], uri: uri.startsWith('/') ? uri : moved(uri), ...(include_fields ? { include_fields } : {}), ...(name ? { name } : {}),
+    topics: [...topics, ...compliance_topics], uri: moved(uri), ...(include_fields ? { include_fields } : {}), ...(name ? { name } : {}),
   }));
   return {
     client_id, client_secret, url: origin, name: toml.name, home: moved(toml.application_url), embedded: toml.embedded, scopes: (toml.access_scopes?.scopes ?? '').split(',').map((scope) => scope.trim()).filter(Boolean), webhooks,
+    redirects: (toml.auth?.redirect_urls ?? []).map(moved),
     ...(toml.app_proxy ? { proxy: { ...toml.app_proxy, url: moved(toml.app_proxy.url) } } : {}),
   };
 }

@@ -17,6 +17,8 @@ export interface App {
   home?: string;
   scopes: string[];
   webhooks: Subscription[];
+  /** Where a merchant who agreed may be sent back to, each to the letter; below `url` where they are left out. */
+  redirects?: string[];
   embedded: boolean;
   /** A custom app of the shop's own organization may use the client credentials grant [facts §3]. */
   own_organization: boolean;
