@@ -1,6 +1,7 @@
 // `check`: what an operator still has to do, in lines that begin with ✓ or ✗; asks Shopify and the database, changes nothing that matters.
 
 import { EfectivoError } from 'efectivo';
+import { built } from './built.ts';
 import type { Config } from './config.ts';
 import { errorFacts } from './log.ts';
 import { missingScopes, wantedScopes, type ShopCard } from './orders/installation.ts';
@@ -13,7 +14,7 @@ import type { Shop } from './shops.ts';
 
 /** Looks at everything that can be looked at without a shopper. */
 export async function check(config: Config, toShopify?: typeof globalThis.fetch): Promise<string[]> {
-  const lines = ['✓ configuration and keys'];
+  const lines = ['✓ configuration and keys', ...built(config)];
   const server = await makeServer({ config, log: () => {}, ...(toShopify ? { toShopify } : {}) });
   lines.push(`✓ database ${config.database.replace(/\/\/[^@/]*@/, '//…@')}`);
   try {

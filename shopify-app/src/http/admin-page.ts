@@ -2,7 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Context } from 'hono';
+import { DESK, FOLDER } from '../built.ts';
 import { SHOP_DOMAIN, type AppConfig } from '../config.ts';
 import type { Room } from '../parts.ts';
 import { plain } from './refusals.ts';
@@ -14,7 +17,7 @@ const POLARIS = `${CDN}/shopifycloud/polaris.js`;
 
 /** What the page loads from here, by its name in the address. */
 const FILES: Record<string, { file: URL; type: string }> = {
-  'desk.js': { file: new URL('../../admin-ui/dist/desk.js', import.meta.url), type: 'text/javascript; charset=utf-8' },
+  'desk.js': { file: pathToFileURL(join(FOLDER, DESK)), type: 'text/javascript; charset=utf-8' },
   'efectivo.wasm': { file: new URL(import.meta.resolve('efectivo/wasm')), type: 'application/wasm' },
 };
 
@@ -28,7 +31,11 @@ export const adminPage: Room = (hono, on) => {
 
   hono.get('/admin/:app/files/:name', (c) => {
     const held = FILES[c.req.param('name')];
-    if (!appOf(c) || !held || !existsSync(held.file)) return plain(404);
+    if (!appOf(c) || !held) return plain(404);
+    if (!existsSync(held.file)) {
+      on.log('page_not_built', { file: c.req.param('name') }); // `check` says what to do
+      return plain(404);
+    }
     const bytes = readFileSync(held.file);
     const tag = `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
     if (c.req.header('if-none-match') === tag) return new Response(null, { status: 304, headers: { etag: tag } });
