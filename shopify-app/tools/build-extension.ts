@@ -1,7 +1,7 @@
 // Bundles the UI extensions as Shopify's CLI does, without it: one module a target, and its size as Shopify counts it.
 //
-// `node tools/build-extension.ts` builds all into extensions/*/dist; with `--address https://pagos.example.pe --app mi-tienda` it first writes where the
-// blocks ask, as a merchant does once before `shopify app deploy`.
+// `npm run extensions` builds all into extensions/*/dist; with `-- --address https://pagos.example.pe --app mi-tienda` it first writes where the
+// blocks ask, as a merchant does once before `shopify app deploy` (src/built.ts looks).
 
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

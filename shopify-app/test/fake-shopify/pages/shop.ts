@@ -96,6 +96,6 @@ function summary(shop: Shop, order: Order): Made {
 
 /** The block in a frame of its own: what runs inside is the built bundle, on a stub of Shopify's globals. */
 export function block(at: Served, order: Order, target: string): Made {
-  if (!at.extension(target)) return html`<p class="note">El bloque <code>${target}</code> no está construido: <code>node tools/build-extension.mjs</code>.</p>`;
+  if (!at.extension(target)) return html`<p class="note">El bloque <code>${target}</code> no está construido: <code>npm run extensions</code>.</p>`;
   return html`<iframe title="Bloque de la aplicación" src="/fake/block/${target}?order=${order.id}" data-fit></iframe>`;
 }
