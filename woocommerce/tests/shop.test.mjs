@@ -178,6 +178,29 @@ test('a refund goes through the provider and is followed to its end', { skip }, 
   assert.match(String(site.tell('refund', unpaid, '10')), /can not be given back|[Ii]nvalid/);
 });
 
+test('a refund that the provider refuses at once is not booked as given back, and a person is asked', { skip }, () => {
+  const id = buy('sindevolver@example.pe');
+  pay(id);
+  const before = mailsOf('sindevolver@example.pe').length;
+  site.tell('act', { trouble: { kind: 'refused', count: 1, matching: '/own/refunds' } });
+  assert.match(String(site.tell('refund', id, '20.50')), /rejected/);
+  assert.deepEqual([site.tell('refunds', id), mailsOf('sindevolver@example.pe').length, reviews(id)], [[], before, ['refund_stuck']]);
+  assert.match(order(id).notes.join(' '), /rejected/);
+});
+
+test('a refund that is written down stays booked, whatever goes wrong after that: the sweep sends it', { skip }, () => {
+  const id = buy('escrita@example.pe');
+  pay(id);
+  for (const [file, text] of [['throw', 'claimed'], ['lease', '1']]) writeFileSync(`${site.root}/${file}`, text);
+  const said = site.tell('refund', id, '20.50');
+  rmSync(`${site.root}/throw`);
+  assert.equal(typeof said, 'number', String(said));
+  site.wind(2 * 60_000);
+  site.sweep();
+  rmSync(`${site.root}/lease`);
+  assert.deepEqual([site.tell('refunds', id), kase(id).doc.refunds.map(({ state }) => state)], [['20.50'], ['needs_bank_details']]);
+});
+
 // Every point is gone through by conformance.test.mjs; here with what WooCommerce itself has to show for it.
 for (const point of ['after commit', 'provider acted']) {
   test(`a worker that dies at "${point}": nothing is lost and nothing happens twice`, { skip }, async () => {

@@ -84,9 +84,18 @@ final class Loop {
 		Crash::point( $beside['completes'] ? 'before done' : 'before commit' );
 		$this->store->commit( $change );
 		Crash::point( 'after commit' );
-		/** Fires after everything that an input changed is on disk. */
-		do_action( 'efectivo_case_changed', $ok->case );
+		$this->tell( $ok->case );
 		return $ok->case;
+	}
+
+	/** Everything is on disk by now, whatever a listener does. */
+	private function tell( $case ): void {
+		try {
+			/** Fires after everything that an input changed is on disk. */
+			do_action( 'efectivo_case_changed', $case );
+		} catch ( \Throwable $error ) {
+			Log::write( 'listener_failed', array( 'case' => $case->id ) + Log::of( $error ) );
+		}
 	}
 
 	private function retried( callable $work ) {

@@ -58,11 +58,15 @@ final class Pump {
 		return $steps;
 	}
 
-	/** Carries out what one case wants to have carried out now, so that a shopper sees the code at once. */
+	/** Carries out what one case wants to have carried out now, so that a shopper sees the code at once. It is written down: what goes wrong here is left to the sweep. */
 	public function run_case( string $id, float $seconds ): void {
 		$until = microtime( true ) + $seconds;
-		while ( $this->settings->may_act() && microtime( true ) < $until && $this->carrier->one( $id ) ) {
-			continue;
+		try {
+			while ( $this->settings->may_act() && microtime( true ) < $until && $this->carrier->one( $id ) ) {
+				continue;
+			}
+		} catch ( \Throwable $error ) {
+			Log::write( 'case_left', array( 'case' => $id ) + Log::of( $error ) );
 		}
 	}
 

@@ -1,6 +1,7 @@
 <?php /** Money back by the provider, where it can: asked as a merchant's decision, tracked by the core to its end. */
 namespace Efectivo\Woo\Shop;
 
+use Efectivo\Woo\Host\Log;
 use Efectivo\Woo\Host\Refusal;
 use Efectivo\Woo\Parts;
 
@@ -33,13 +34,25 @@ final class Refunds {
 			$money = $host->door->call( 'money', array( 'text' => wc_format_decimal( $amount, false, true ), 'currency' => $order->get_currency() ), '', Parts::settings()->lang() )->ok->money;
 			$case  = $host->of_order( (string) $order->get_id() );
 			$host->merchant( $case->id, array( 'refund' => array( 'attempt' => $offer->attempt, 'amount' => $money ) ) );
-			$now   = $host->view( $host->load( $case->id ) );
-			$state = $now->refunds ? end( $now->refunds )->state_text : '';
-			/* translators: %s: how the refund stands */
-			$order->add_order_note( sprintf( __( 'Refund: %s. The payment code\'s screen follows it to its end.', 'efectivo' ), $state ) );
-			return true;
 		} catch ( \RuntimeException $error ) {
 			return new \WP_Error( 'efectivo_refund', $error instanceof Refusal ? $error->told() : __( 'The refund could not be asked for. Nothing was given back.', 'efectivo' ) );
+		}
+		return self::standing( $order, $case->id );
+	}
+
+	/** How the refund that was just asked for stands: WooCommerce books it as given back unless the provider has refused it already. @return true|\WP_Error */
+	private static function standing( \WC_Order $order, string $id ) {
+		try {
+			$host   = Parts::host();
+			$now    = $host->view( $host->load( $id ) );
+			$refund = end( $now->refunds );
+			/* translators: %s: how the refund stands */
+			$told = sprintf( __( 'Refund: %s. The payment code\'s screen follows it to its end.', 'efectivo' ), $refund->state_text );
+			$order->add_order_note( $told );
+			return $refund->failed ? new \WP_Error( 'efectivo_refund', $told ) : true;
+		} catch ( \RuntimeException $error ) {
+			Log::write( 'refund_not_shown', array( 'case' => $id ) + Log::of( $error ) );
+			return true; // it is written down, and leaves
 		}
 	}
 }

@@ -55,6 +55,15 @@ add_action(
 		posix_kill( getmypid(), 9 );
 	}
 );
+add_action(
+	'efectivo_crash_point',
+	function ( $point ) {
+		$file = EFECTIVO_TEST_ROOT . '/throw';
+		if ( is_file( $file ) && file_get_contents( $file ) === $point ) {
+			throw new RuntimeException( 'as the test asked' );
+		}
+	}
+);
 add_filter(
 	'locale',
 	function ( $locale ) {
