@@ -10,7 +10,7 @@ use efectivo::page::channels::Channels;
 use efectivo::page::{self, Screen, View, calendar, headers, mail, render, screen, status};
 use efectivo::voucher::case::{Standing, Told, Wish};
 use efectivo::voucher::settings::{MailKind, Settings};
-use efectivo::voucher::{Case, RefundState, ReviewKind, State};
+use efectivo::voucher::{Asked, Case, Pending, RefundState, ReviewKind, State};
 use efectivo::words;
 
 const VOICES: [(Locale, Tone); 4] = [(Locale::EsPe, Tone::Tu), (Locale::EsPe, Tone::Usted), (Locale::En, Tone::Tu), (Locale::ZhCn, Tone::Tu)];
@@ -181,6 +181,37 @@ fn an_order_whose_money_goes_back_is_not_called_prepared_and_keeps_the_day_of_it
         (refused.terms.locale, refused.terms.tone) = (locale, tone);
         assert!(html(&refused, at).contains(&prepared), "nothing goes back");
     }
+}
+
+#[test]
+fn the_page_promises_no_mail_that_is_not_sent() {
+    let slow = |case: &Case| html(case, samples::now().plus(2 * MINUTE));
+    let (mut creating, _) = samples::on(Screen::Creating);
+    let (mut paid, now) = samples::on(Screen::Paid);
+    let mut waiting = samples::waiting("112399769");
+    assert!(
+        slow(&creating).contains("por correo") && html(&paid, now).contains("te enviamos la confirmación a m•••") && waiting_html(&waiting).contains("/mail\"")
+    );
+    for case in [&mut creating, &mut paid, &mut waiting] {
+        case.terms.mails_off = vec![MailKind::New, MailKind::Paid];
+    }
+    assert!(!slow(&creating).contains("por correo") && slow(&creating).contains("aparecerá aquí"));
+    assert!(!html(&paid, now).contains("m•••") && html(&paid, now).contains("Pago confirmado el"));
+    assert!(!waiting_html(&waiting).contains("/mail\"") && !waiting_html(&waiting).contains("m•••"));
+    let (unknown, settings) = (samples::on(Screen::Creating).0, samples::settings());
+    let view = View::new(&unknown, &settings, samples::now().plus(2 * MINUTE));
+    assert!(!render(&view).contains("por correo") && !status(&view).text.contains("por correo") && !page::brief(&view).message.contains("por correo"));
+}
+
+#[test]
+fn who_has_just_asked_for_the_code_by_mail_reads_where_it_went() {
+    let mut case = samples::waiting("112399769");
+    case.mailed_again_at = Some(samples::now().plus(-MINUTE));
+    assert!(waiting_html(&case).contains(">Enviado a m•••@gmail.com<") && !waiting_html(&case).contains("/mail\""));
+    case.pending.push(Pending { output: 2, what: Asked::Mail, attempt: 1 });
+    assert!(waiting_html(&case).contains(">Lo enviaremos a m•••@gmail.com.<"), "it is still under way");
+    case.mailed_again_at = Some(samples::now().plus(-5 * MINUTE));
+    assert!(waiting_html(&case).contains("/mail\""), "and may ask again five minutes later");
 }
 
 #[test]

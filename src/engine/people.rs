@@ -8,9 +8,8 @@ use crate::names::{IdempotencyKey, RefundKey};
 use crate::providers::{Call, Reading, RefundFacts};
 use crate::voucher::{Asked, Closing, MailKind, Refund, RefundState, Resolution, Review, ReviewKind, Standing, State, Told, Wish};
 
-/// How often a shopper can make us ask the provider, and have the code mailed.
+/// How often a shopper can make us ask the provider.
 const CHECK_EVERY: i64 = MINUTE;
-const MAIL_EVERY: i64 = 5 * MINUTE;
 
 impl Work {
     /// The shopper pressed something on the page.
@@ -24,7 +23,7 @@ impl Work {
                     self.ask_now(no);
                 }
             }
-            Request::MailAgain if since(self.case.mailed_again_at) >= MAIL_EVERY && state == State::Waiting => {
+            Request::MailAgain if since(self.case.mailed_again_at) >= MailKind::AGAIN_EVERY && state == State::Waiting => {
                 self.case.mailed_again_at = Some(self.now);
                 self.mail(MailKind::New, no, true);
             }

@@ -6,6 +6,7 @@ use crate::clock::Instant;
 use crate::money::{Currency, Money};
 use crate::names::{Locale, Tone};
 use crate::voucher::case::Standing;
+use crate::voucher::settings::MailKind;
 use crate::voucher::{Attempt, Case, Code, Payment, RefundState, ReviewKind};
 use crate::words::word;
 
@@ -57,6 +58,11 @@ impl<'a> Facts<'a> {
 
     pub(super) fn locale(&self) -> Locale {
         self.view.case.terms.locale
+    }
+
+    /// Whether the shopper gets mails of this kind from us.
+    pub(super) fn mails(&self, kind: MailKind) -> bool {
+        !self.view.email_masked.is_empty() && !self.view.case.terms.mails_off.contains(&kind)
     }
 
     /// The payment of a standing that came last, whichever code it was for.

@@ -3,6 +3,8 @@
 use super::facts::Facts;
 use super::html::Html;
 use super::picture;
+use crate::voucher::Asked;
+use crate::voucher::settings::MailKind;
 use crate::words::word;
 
 /// Below the code: ways to keep it, then help.
@@ -15,18 +17,25 @@ pub(super) fn cards(page: &mut Html, facts: &Facts<'_>) {
     page.line("<button class=\"btn\" id=\"ka\" type=\"button\" hidden>", word!("copy.amount"), &[], "</button>");
     page.line("<button class=\"btn\" id=\"p\" type=\"button\" hidden>", word!("print"), &[], "</button>");
     page.raw("<a class=\"btn\" href=\"").text(&facts.url).line("/calendar.ics\">", word!("ics"), &[], "</a>");
-    let mail = facts.view.email_masked;
-    if !mail.is_empty() {
-        page.raw("<form method=\"post\" data-t=\"").say(word!("mail.sent"), &[("email_masked", mail)]).raw("\" action=\"");
-        page.text(&facts.url).line("/mail\"><button class=\"btn\">", word!("mail.again"), &[], "</button></form>");
-    }
-    page.raw("</div>");
-    if !mail.is_empty() {
-        page.line("<p class=\"hint\">", word!("mail.hint"), &[("email_masked", mail)], "</p>");
-    }
+    mail_again(page, facts);
     page.raw("</section>");
     other_phone(page, facts);
     help(page, facts);
+}
+
+/// The code by mail, at the end of the buttons; who has just asked for it reads where it went instead.
+fn mail_again(page: &mut Html, facts: &Facts<'_>) {
+    let (case, mail) = (facts.view.case, [("email_masked", facts.view.email_masked)]);
+    let just_asked = case.mailed_again_at.is_some_and(|at| facts.view.now.since(at) < MailKind::AGAIN_EVERY);
+    if facts.mails(MailKind::New) && !just_asked {
+        page.raw("<form method=\"post\" data-d=\"").say(word!("mail.sent"), &mail).raw("\" data-f=\"").say(word!("mail.failed"), &[]);
+        page.raw("\" action=\"").text(&facts.url).line("/mail\"><button class=\"btn\">", word!("mail.again"), &[], "</button></form>");
+    }
+    page.raw("</div>");
+    if facts.mails(MailKind::New) {
+        let under_way = !just_asked || case.pending.iter().any(|pending| pending.what == Asked::Mail);
+        page.line("<p class=\"hint\">", if under_way { word!("mail.hint") } else { word!("mail.sent") }, &mail, "</p>");
+    }
 }
 
 /// What a shopper sends to another phone or person.

@@ -16,7 +16,8 @@ document.querySelectorAll(".where details").forEach(d => d.ontoggle = () => { if
 for (let d = $(localStorage.efectivo); d; d = d.parentElement) d.open = true
 } catch (e) {}
 if (location.protocol === "file:") return;
-let skew = j.now - Date.now(), n = 0, timer, asked = 0;
+let skew = j.now - Date.now(), n = 0, timer, asked = 0, undo = () => 0;
+const lost = () => say(live, navigator.onLine ? j.stale : j.off);
 const soon = ms => { clearTimeout(timer); timer = setTimeout(ask, ms) };
 const ask = async () => {
 if (document.hidden || !j.open) return;
@@ -27,14 +28,20 @@ if (!a.reload) throw a;
 skew = a.now - Date.now(); j.stale = a.stale;
 say(live, a.text); say($("u"), a.updated);
 if (a.reload !== j.reload) location.reload()
-} catch (e) { say(live, navigator.onLine ? j.stale : j.off) }
+} catch (e) { lost() }
+undo();
 soon(n < 6 ? 1e4 : n < 16 ? 3e4 : 12e4); n++ };
 const back = () => { if (Date.now() - asked > 3e3) { n = 0; ask() } };
 document.onvisibilitychange = window.onfocus = window.ononline = back;
-document.querySelectorAll("form[data-t]").forEach(f => f.onsubmit = e => {
+document.querySelectorAll("form[data-t],form[data-d]").forEach(f => {
+const b = f.firstChild, was = b.textContent, { t, d, f: poor } = f.dataset;
+f.onsubmit = e => {
 e.preventDefault();
-say(f.firstChild, f.dataset.t);
-fetch(f.action, { method: "POST", redirect: "manual" }).then(() => setTimeout(back, 4e3), back) });
+if (t) { say(b, t); undo = () => say(b, was) }
+fetch(f.action, { method: "POST", redirect: "manual" }).then(r => {
+if (r.type !== "opaqueredirect") throw r;
+if (d) say(b, d);
+setTimeout(back, 4e3) }).catch(() => { undo(); poor ? say(b, poor) : lost() }) } });
 const tick = () => {
 const m = Math.ceil((j.end - Date.now() - skew) / 6e4), d = Math.floor(m / 1440);
 say(left, m < 1 ? j.over : (m < 2 ? j.l1 : m < 60 ? j.l2 : d > 1 ? j.d2 : d ? j.d1 : j.d0).replace("{d}", d).replace("{h}", Math.floor(m / 60) % 24).replace("{m}", m % 60));

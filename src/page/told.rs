@@ -8,6 +8,7 @@ use crate::clock::MINUTE;
 use crate::names::Mode;
 use crate::voucher::RefundState;
 use crate::voucher::case::{Standing, Wish};
+use crate::voucher::settings::MailKind;
 use crate::words::{self, Word, word};
 
 /// The band's colour and its word, by screen.
@@ -49,8 +50,8 @@ pub(super) fn title(page: &Html, facts: &Facts<'_>) -> String {
 /// The sentence of the screen, which the page's script also reads out when it changes.
 pub(super) fn sentence(page: &Html, facts: &Facts<'_>) -> String {
     let (mail, shop) = (facts.view.email_masked, facts.shop);
-    let with_mail = |(word, without): (Word, Word), standing: Standing| {
-        let word = if mail.is_empty() { without } else { word };
+    let with_mail = |(word, without): (Word, Word), mailed: bool, standing: Standing| {
+        let word = if mailed { word } else { without };
         let (datetime, promise) = (facts.paid_at(standing), facts.promise().unwrap_or_default());
         page.words(word, &[("datetime", &datetime), ("email_masked", mail), ("shop", shop), ("promise", &promise)])
     };
@@ -61,9 +62,9 @@ pub(super) fn sentence(page: &Html, facts: &Facts<'_>) -> String {
                 Some(false) => (word!("st.refunding"), word!("st.refunding")),
                 Some(true) => (word!("st.refunded"), word!("st.refunded")),
             };
-            with_mail((word, without), Standing::Counts)
+            with_mail((word, without), facts.mails(MailKind::Paid), Standing::Counts)
         }
-        Screen::Late if facts.promise().is_some() => with_mail((word!("st.late"), word!("st.late.nomail")), Standing::Late),
+        Screen::Late if facts.promise().is_some() => with_mail((word!("st.late"), word!("st.late.nomail")), !mail.is_empty(), Standing::Late),
         Screen::Reversed => {
             let taken = facts.payment(Standing::Reversed).map_or(facts.money, |payment| payment.amount).to_string();
             page.words(word!("st.reversed"), &[("amount", &taken), ("shop", shop)])
@@ -80,7 +81,8 @@ fn plain(screen: Screen, facts: &Facts<'_>) -> Word {
     let closed = facts.promise().is_none();
     match screen {
         Screen::Creating if case.wish == Wish::Replace || case.attempts.len() > 1 => word!("st.creating.new"),
-        Screen::Creating if facts.view.now.since(case.placed_at) > MINUTE => word!("st.creating.slow"),
+        Screen::Creating if facts.view.now.since(case.placed_at) > MINUTE && facts.mails(MailKind::New) => word!("st.creating.slow"),
+        Screen::Creating if facts.view.now.since(case.placed_at) > MINUTE => word!("st.creating.slow.nomail"),
         Screen::Creating => word!("st.creating"),
         Screen::Waiting | Screen::Replaced => word!("st.waiting"),
         Screen::Stopping => word!("st.stopping"),

@@ -1,5 +1,6 @@
 //! A merchant's settings: the shop, its words, how long codes live, and the channels to providers. Credentials are never among them.
 
+use crate::clock::MINUTE;
 use crate::json::{Read, Write};
 use crate::money::{Currency, Money};
 use crate::names::{ChannelId, Mode, Provider};
@@ -202,6 +203,9 @@ pub enum MailKind {
 }
 
 impl MailKind {
+    /// How often a shopper can have the code mailed.
+    pub const AGAIN_EVERY: i64 = 5 * MINUTE;
+
     /// Every kind.
     pub const ALL: [Self; 6] = [Self::New, Self::Reminder, Self::LastCall, Self::Lapsed, Self::Paid, Self::Late];
 
