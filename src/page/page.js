@@ -17,7 +17,7 @@ for (let d = $(localStorage.efectivo); d; d = d.parentElement) d.open = true
 } catch (e) {}
 if (location.protocol === "file:") return;
 let skew = j.now - Date.now(), n = 0, timer, asked = 0, undo = () => 0;
-const lost = () => say(live, navigator.onLine ? j.stale : j.off);
+const lost = () => say(live, j.end <= Date.now() + skew ? j.over : navigator.onLine ? j.stale : j.off);
 const soon = ms => { clearTimeout(timer); timer = setTimeout(ask, ms) };
 const ask = async () => {
 if (document.hidden || !j.open) return;

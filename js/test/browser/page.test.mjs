@@ -58,3 +58,12 @@ test('the button to check can be pressed again after the next answer, and after 
   await says(button('check'), 'Ya pagué, verificar');
   await says(page.locator('#s'), 'Sin conexión');
 });
+
+test('a phone without a network is never told in one breath that the deadline is over and that the code may be used', async (t) => {
+  const { page, context, button, says } = await opened(t, { now: START.end + 1_000 });
+  await context.setOffline(true);
+  await says(page.locator('#t'), 'Ya pasó la hora límite. No pagues con este código.');
+  await button('check').click();
+  await says(page.locator('#s'), 'No pagues con este código.');
+  assert.ok(!(await page.locator('#s').textContent()).includes('puedes usar'));
+});
