@@ -57,7 +57,10 @@ fn everything(folder: &Path) -> std::io::Result<()> {
 fn write(folder: &Path, name: &str, (mut case, locale, tone): (Case, Locale, Tone), now: efectivo::clock::Instant) -> std::io::Result<()> {
     (case.terms.locale, case.terms.tone) = (locale, tone);
     let settings = samples::settings();
-    let view = View { email_masked: "m•••@gmail.com", shared: &["first_name", "email", "document"], ..View::new(&case, &settings, now) };
+    let view =
+        View {
+            email_masked: "m•••@gmail.com", shared: &["first_name", "email", "document"], refunds_to_bank: |_| true, ..View::new(&case, &settings, now)
+        };
     std::fs::write(folder.join(format!("{name}.html")), page::render(&view))
 }
 

@@ -5,9 +5,10 @@ mod samples;
 
 use efectivo::clock::{HOUR, MINUTE};
 use efectivo::money::{Currency, Money};
-use efectivo::names::{Locale, Mode, Tone};
+use efectivo::names::{Locale, Mode, Provider, Tone};
 use efectivo::page::channels::Channels;
 use efectivo::page::{self, Screen, View, calendar, headers, mail, render, screen, status};
+use efectivo::providers::RefundWay;
 use efectivo::voucher::case::{Standing, Told, Wish};
 use efectivo::voucher::settings::{MailKind, Settings};
 use efectivo::voucher::{Asked, Case, Pending, RefundState, ReviewKind, State};
@@ -17,7 +18,8 @@ const VOICES: [(Locale, Tone); 4] = [(Locale::EsPe, Tone::Tu), (Locale::EsPe, To
 const REPAIR: &str = "run `cargo run --example screens -- --refresh` twice and look at what changed";
 
 fn html(case: &Case, now: efectivo::clock::Instant) -> String {
-    render(&View { email_masked: "m•••@gmail.com", ..View::new(case, &samples::settings(), now) })
+    let refunds_to_bank = |provider| efectivo::providers::abilities(provider).refund_way == RefundWay::BankForm;
+    render(&View { email_masked: "m•••@gmail.com", refunds_to_bank, ..View::new(case, &samples::settings(), now) })
 }
 
 fn waiting_html(case: &Case) -> String {
@@ -180,6 +182,28 @@ fn an_order_whose_money_goes_back_is_not_called_prepared_and_keeps_the_day_of_it
         let (mut refused, at) = samples::refunded(RefundState::Rejected);
         (refused.terms.locale, refused.terms.tone) = (locale, tone);
         assert!(html(&refused, at).contains(&prepared), "nothing goes back");
+    }
+}
+
+#[test]
+fn a_refund_names_a_bank_only_where_the_provider_pays_into_one() {
+    for (provider, state, bank) in [
+        (Provider::Dlocal, RefundState::NeedsBankDetails, true),
+        (Provider::Dlocal, RefundState::Sent, true),
+        (Provider::Sandbox, RefundState::ReadyForPickUp, false),
+        (Provider::MercadoPago, RefundState::Sent, false),
+        (Provider::Rapyd, RefundState::Done, false),
+        (Provider::DlocalGo, RefundState::Requested, false),
+        (Provider::Pagoefectivo, RefundState::Requested, false),
+    ] {
+        for (locale, tone) in VOICES {
+            let (mut case, at) = samples::refunded(state);
+            (case.terms.locale, case.terms.tone, case.attempts[0].provider) = (locale, tone, provider);
+            let page = html(&case, at);
+            let named = [words::text(locale, tone, "r.how", &[]), words::text(locale, tone, "r.state.sent", &[])].iter().any(|text| page.contains(text));
+            assert_eq!(named, bank, "{provider:?} {state:?} {locale:?}");
+            assert_eq!(page.contains(&words::text(locale, tone, "r.state.sent.other", &[])), provider == Provider::MercadoPago);
+        }
     }
 }
 

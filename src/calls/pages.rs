@@ -7,7 +7,7 @@ use crate::json::{Read, json};
 use crate::money::{Currency, Money};
 use crate::names::{CaseId, ChannelId, Digits, Locale, Mode, OrderKey, PageToken, Provider, ProviderId, Reference, Tone};
 use crate::page::{self, Lost, View};
-use crate::providers::{self, Call, Facts, Reading, Status};
+use crate::providers::{self, Call, Facts, Reading, RefundWay, Status};
 use crate::voucher::case::{Route, Terms};
 use crate::voucher::settings::MailKind;
 use crate::voucher::{Case, Code, Handle, OrderRead, OrderStatus, Person, Settings};
@@ -45,6 +45,7 @@ impl Page {
             email_masked: &self.email_masked,
             confirm_days: abilities.as_ref().map_or(view.confirm_days, |a| a.confirm_days),
             shared: abilities.as_ref().map_or(&[], |a| a.demands),
+            refunds_to_bank: |provider| providers::abilities(provider).refund_way == RefundWay::BankForm,
             channels: self.channels.as_deref(),
             back_url: &self.back_url,
             ..view

@@ -32,6 +32,7 @@ pub use start::{Start, start};
 pub use status::{Status, status};
 
 use crate::clock::Instant;
+use crate::names::Provider;
 use crate::voucher::{Case, Settings};
 use crate::words;
 use facts::Facts;
@@ -57,6 +58,8 @@ pub struct View<'a> {
     pub confirm_days: u8,
     /// The personal data that the provider is given: names of [`crate::voucher::Person`] fields.
     pub shared: &'a [&'a str],
+    /// Whether a provider pays money back into a bank account, for which it asks the shopper.
+    pub refunds_to_bank: fn(Provider) -> bool,
     /// A merchant's own list of places to pay, as JSON; `None` for the committed one.
     pub channels: Option<&'a str>,
     /// Where the shopper came from, for a way back; empty for none.
@@ -64,9 +67,9 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// A view with nothing known of the shopper, two days for a confirmation and the committed places to pay.
+    /// A view with nothing known of the shopper, two days for a confirmation, no bank for refunds and the committed places to pay.
     pub fn new(case: &'a Case, settings: &'a Settings, now: Instant) -> Self {
-        Self { case, settings, now, email_masked: "", confirm_days: 2, shared: &[], channels: None, back_url: "" }
+        Self { case, settings, now, email_masked: "", confirm_days: 2, shared: &[], refunds_to_bank: |_| false, channels: None, back_url: "" }
     }
 }
 

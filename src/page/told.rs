@@ -6,9 +6,9 @@ use super::screen::may_renew;
 use super::{Screen, keep, pay};
 use crate::clock::MINUTE;
 use crate::names::Mode;
-use crate::voucher::RefundState;
 use crate::voucher::case::{Standing, Wish};
 use crate::voucher::settings::MailKind;
+use crate::voucher::{Refund, RefundState};
 use crate::words::{self, Word, word};
 
 /// The band's colour and its word, by screen.
@@ -174,15 +174,16 @@ fn reference(page: &mut Html, facts: &Facts<'_>) {
     page.line("<div><dt>", word!("amount.plain"), &[], "</dt><dd>").text(&facts.amount).raw("</dd></div></dl>");
 }
 
-/// Money on its way back, with what the shopper has to do.
+/// Money on its way back, with what the shopper has to do; a bank is named only where the provider pays into one.
 fn refunds(page: &mut Html, facts: &Facts<'_>) {
-    let all = &facts.view.case.refunds;
-    if all.is_empty() {
+    let case = facts.view.case;
+    if case.refunds.is_empty() {
         return;
     }
+    let to_bank = |refund: &Refund| case.attempts.iter().any(|attempt| attempt.no == refund.attempt && (facts.view.refunds_to_bank)(attempt.provider));
     page.line("<section class=\"card\"><h2>", word!("r.title"), &[], "</h2>");
-    for refund in all {
-        let state = page.words(refund_said(refund.state), &[]);
+    for refund in &case.refunds {
+        let state = page.words(refund_said(refund.state, to_bank(refund)), &[]);
         page.line("<p>", word!("r.line"), &[("amount", &refund.amount.to_string()), ("state", &state)], "</p>");
         let Some(before) = refund.act_before else { continue };
         let date = words::date(page.locale, before);
@@ -193,15 +194,19 @@ fn refunds(page: &mut Html, facts: &Facts<'_>) {
             _ => page,
         };
     }
-    page.line("<p class=\"hint\">", word!("r.how"), &[], "</p></section>");
+    if case.refunds.iter().all(|refund| to_bank(refund) && refund.state != RefundState::ReadyForPickUp) {
+        page.line("<p class=\"hint\">", word!("r.how"), &[], "</p>");
+    }
+    page.raw("</section>");
 }
 
-fn refund_said(state: RefundState) -> Word {
+fn refund_said(state: RefundState, to_bank: bool) -> Word {
     match state {
         RefundState::Requested => word!("r.state.requested"),
         RefundState::NeedsBankDetails => word!("r.state.needs_bank_details"),
         RefundState::ReadyForPickUp => word!("r.state.ready_for_pick_up"),
-        RefundState::Sent => word!("r.state.sent"),
+        RefundState::Sent if to_bank => word!("r.state.sent"),
+        RefundState::Sent => word!("r.state.sent.other"),
         RefundState::Done => word!("r.state.done"),
         RefundState::Rejected => word!("r.state.rejected"),
         RefundState::Lapsed => word!("r.state.lapsed"),
