@@ -81,8 +81,8 @@ final class Inbox {
 		return array( (int) $ok->http_status, $answer->bytes );
 	}
 
-	/** Brings stored notices to the cases that are known by now; how many. One that its case can't take is left for the next round. */
-	public function bring(): int {
+	/** Brings stored notices to the cases that are known by now until the time is over; how many. One that its case can't take is left for the next round. */
+	public function bring( float $until ): int {
 		$brought = 0;
 		$beyond  = 0;
 		do {
@@ -91,7 +91,7 @@ final class Inbox {
 				$beyond   = $one->no;
 				$brought += $this->hand( $one ) ? 1 : 0;
 			}
-		} while ( count( $found ) === self::IN_ONE_GO );
+		} while ( count( $found ) === self::IN_ONE_GO && microtime( true ) < $until );
 		return $brought;
 	}
 
@@ -106,20 +106,20 @@ final class Inbox {
 		}
 	}
 
-	/** Offers what has waited long enough to the core as money without an order; how many there were. */
+	/** Offers what has waited long enough to the core as money without an order; how many went. */
 	public function pass(): int {
-		$old = $this->store->inbox->strays( $this->clock->now(), self::IN_ONE_GO );
-		foreach ( $old as $one ) {
-			$this->pass_one( $one );
+		$passed = 0;
+		foreach ( $this->store->inbox->strays( $this->clock->now(), self::IN_ONE_GO ) as $one ) {
+			$passed += $this->pass_one( $one ) ? 1 : 0;
 		}
-		return count( $old );
+		return $passed;
 	}
 
-	private function pass_one( $one ): void {
+	private function pass_one( $one ): bool {
 		$channel = $this->settings->channel( $one->channel );
 		if ( ! $channel ) {
 			$this->store->inbox->passed( $one->no );
-			return;
+			return true;
 		}
 		try {
 			$this->loop->born(
@@ -128,11 +128,14 @@ final class Inbox {
 				},
 				array( 'bytes' => $one->raw, 'notice' => $one->no )
 			);
+			return true;
 		} catch ( \RuntimeException $error ) {
 			Log::write( 'stray_left', array( 'notice' => $one->no ) + Log::of( $error ) );
-			if ( ! ( $error instanceof Refusal ) || 'later' !== $error->retry ) {
+			$is_later = $error instanceof Refusal && 'later' === $error->retry;
+			if ( ! $is_later ) {
 				$this->store->inbox->passed( $one->no );
 			}
+			return ! $is_later;
 		}
 	}
 }

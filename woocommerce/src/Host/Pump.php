@@ -31,6 +31,8 @@ final class Pump {
 	private $settings;
 	/** @var array cases woken by this worker: id => the instant they wanted */
 	private $woken = array();
+	/** @var array orders that could not be read in this run, by their keys */
+	private $unread = array();
 
 	public function __construct( Store $store, Loop $loop, Inbox $inbox, Carrier $carrier, Orders $orders, Sandbox $sandbox, Clock $clock, Settings $settings ) {
 		$this->store    = $store;
@@ -48,9 +50,10 @@ final class Pump {
 		if ( ! $this->settings->may_act() ) {
 			return 0;
 		}
-		$this->woken = array();
-		$until       = microtime( true ) + $seconds;
-		$steps       = 0;
+		$this->woken  = array();
+		$this->unread = array();
+		$until        = microtime( true ) + $seconds;
+		$steps        = 0;
 		do {
 			$round = $this->round( $until );
 			$steps += $round;
@@ -71,22 +74,50 @@ final class Pump {
 	}
 
 	private function round( float $until ): int {
-		$steps  = $this->settings->uses_sandbox() ? $this->sandbox->deliver( $this->inbox ) : 0;
-		$steps += $this->read_again() + $this->inbox->bring() + $this->wake() + $this->inbox->pass();
+		$steps  = $this->deliver();
+		$steps += $this->read_again( $until ) + $this->inbox->bring( $until ) + $this->wake( $until ) + $this->inbox->pass();
 		while ( microtime( true ) < $until && $this->carrier->one() ) {
 			++$steps;
 		}
 		return $steps;
 	}
 
-	/** Orders that somebody touched. */
-	private function read_again(): int {
-		$all = $this->store->nudges( self::IN_ONE_ROUND );
-		foreach ( $all as $nudge ) {
-			$this->order_changed( $nudge['order_key'] );
-			$this->store->nudged( $nudge['order_key'], $nudge['mark'] );
+	/** The sandbox's notices; what is wrong with its world is no reason to leave the others' waiting. */
+	private function deliver(): int {
+		try {
+			return $this->settings->uses_sandbox() ? $this->sandbox->deliver( $this->inbox ) : 0;
+		} catch ( \RuntimeException $error ) {
+			Log::write( 'sandbox_failed', Log::of( $error ) );
+			return 0;
 		}
-		return count( $all );
+	}
+
+	/** Orders that somebody touched; those behind one that can't be read have their turn. */
+	private function read_again( float $until ): int {
+		$read   = 0;
+		$beyond = '';
+		do {
+			$found = $this->store->nudges( self::IN_ONE_ROUND, $beyond );
+			foreach ( $found as $nudge ) {
+				$beyond = $nudge['order_key'];
+				if ( microtime( true ) < $until && ! isset( $this->unread[ $beyond ] ) ) {
+					$read += $this->read_nudged( $beyond, $nudge['mark'] ) ? 1 : 0;
+				}
+			}
+		} while ( 0 === $read && count( $found ) === self::IN_ONE_ROUND && microtime( true ) < $until );
+		return $read;
+	}
+
+	private function read_nudged( string $order, string $mark ): bool {
+		try {
+			$this->order_changed( $order );
+			$this->store->nudged( $order, $mark );
+			return true;
+		} catch ( \Throwable $error ) { // other plugins have their say when an order is read
+			$this->unread[ $order ] = true;
+			Log::write( 'order_unread', array( 'order' => $order ) + Log::of( $error ) );
+			return false;
+		}
 	}
 
 	/** Reads an order again and tells its case. */
@@ -106,11 +137,11 @@ final class Pump {
 		);
 	}
 
-	private function wake(): int {
+	private function wake( float $until ): int {
 		$woken = 0;
 		foreach ( $this->store->due( $this->clock->now(), self::IN_ONE_ROUND ) as $id ) {
-			if ( isset( $this->woken[ $id ] ) && $this->woken[ $id ] > 3 ) {
-				continue; // it wants to be woken again and again: once more in the next sweep
+			if ( microtime( true ) >= $until || ( isset( $this->woken[ $id ] ) && $this->woken[ $id ] > 3 ) ) {
+				continue; // the time is over, or it wants to be woken again and again: once more in the next sweep
 			}
 			$this->woken[ $id ] = ( isset( $this->woken[ $id ] ) ? $this->woken[ $id ] : 0 ) + 1;
 			try {

@@ -130,7 +130,10 @@ final class Sandbox {
 		if ( '' === $doc ) {
 			return array( 'begin' => array( 'seed' => (int) ( $this->clock->real() / 1000 ), 'accounts' => (object) $accounts ) ); // phpcs:ignore
 		}
-		$world           = json_decode( $doc );
+		$world = json_decode( $doc );
+		if ( ! is_object( $world ) ) {
+			throw new \RuntimeException( 'the sandbox as stored can not be read' );
+		}
 		$world->accounts = (object) $accounts;
 		return array( 'world' => $world );
 	}

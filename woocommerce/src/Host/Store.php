@@ -224,8 +224,9 @@ final class Store {
 		$this->db->change( 'INSERT INTO {nudges} (order_key, mark) VALUES (?, ?) ON DUPLICATE KEY UPDATE mark = VALUES(mark)', array( $order, $mark ) );
 	}
 
-	public function nudges( int $limit ): array {
-		return $this->db->rows( 'SELECT order_key, mark FROM {nudges} LIMIT ?', array( $limit ) );
+	/** The orders that were touched, beyond the one given. */
+	public function nudges( int $limit, string $beyond = '' ): array {
+		return $this->db->rows( 'SELECT order_key, mark FROM {nudges} WHERE order_key > ? ORDER BY order_key LIMIT ?', array( $beyond, $limit ) );
 	}
 
 	/** Forgets a nudge, unless another one came meanwhile. */

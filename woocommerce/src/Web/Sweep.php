@@ -10,7 +10,7 @@ final class Sweep {
 	const HOOK     = 'efectivo_sweep';
 	const HOOK_NOW = 'efectivo_sweep_now';
 	const GROUP    = 'efectivo';
-	/** The option that says when the last sweep ran. */
+	/** The option that says when the last sweep came to its end. */
 	const LAST = 'efectivo_last_sweep';
 	/** A shared host ends a script after 30 s. */
 	const SECONDS = 20.0;
@@ -38,8 +38,8 @@ final class Sweep {
 	/** Nothing leaves this: an action that throws would not be run again. */
 	public function run(): void {
 		try {
-			update_option( self::LAST, time(), false );
 			Parts::pump()->run( self::SECONDS );
+			update_option( self::LAST, time(), false );
 			Parts::pump()->purge();
 		} catch ( \Throwable $error ) {
 			Log::write( 'sweep_failed', Log::of( $error ) );
