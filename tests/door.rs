@@ -97,6 +97,31 @@ fn a_review_says_what_to_look_up_what_to_do_and_by_when() {
 }
 
 #[test]
+fn a_review_says_what_happened_also_where_its_kind_usually_means_something_else() {
+    let settings = json!({"shop": {"page_url": "https://quipu.example/pago"}});
+    let told = |kind: &str, about: &str, locale: &str| {
+        let mut case = with_every_review();
+        case["reviews"] = case["reviews"].as_array().unwrap().iter().filter(|review| review["kind"] == kind).cloned().collect();
+        case["reviews"][0]["about"] = json!(about);
+        call(json!({"case_view": {"settings": settings, "case": case, "locale": locale, "now": 1_795_200_000_000_i64}}))["ok"]["reviews"][0].clone()
+    };
+    for (kind, usual, about, untrue) in [
+        ("provider_unreachable", "deadline", "still-payable", "no responde"),
+        ("two_codes_possible", "lost-create", "can-not-cancel", "no llegó respuesta"),
+        ("two_codes_possible", "lost-create", "another-issued", "no llegó respuesta"),
+        ("no_code", "x", "wrong-amount", "no generó"),
+        ("no_code", "x", "never-shown", "no generó"),
+    ] {
+        for locale in ["es", "en", "zh-CN"] {
+            let (before, now) = (told(kind, usual, locale), told(kind, about, locale));
+            assert!(now["text"] != before["text"] && now["steps"] != before["steps"] && now["steps"].as_array().unwrap().len() >= 2, "{about} {locale}");
+            assert!(!now.to_string().contains("{re") && now["explained"].is_null() && !now["evidence"].to_string().contains(about), "{now}");
+        }
+        assert!(told(kind, usual, "es").to_string().contains(untrue) && !told(kind, about, "es").to_string().contains(untrue), "{about}");
+    }
+}
+
+#[test]
 fn money_is_offered_back_only_where_that_much_of_it_is_in() {
     let settings = json!({"shop": {"page_url": "https://quipu.example/pago"}});
     let buttons = |case: &Value| {

@@ -179,6 +179,14 @@ fn every_place_takes_a_strange_value_as_it_is() {
 }
 
 #[test]
+fn a_refusal_names_the_setting_as_the_settings_do() {
+    for locale in [Locale::Es, Locale::En, Locale::ZhCn] {
+        let (said, named) = (words::text(locale, Tone::Tu, "refusal.wrong_address", &[]), words::text(locale, Tone::Tu, "admin.allowlist.signal", &[]));
+        assert!(said.contains(&named), "{said} / {named}");
+    }
+}
+
+#[test]
 fn every_review_decision_and_reason_has_its_words() {
     let known = ids(Locale::Es, Tone::Tu);
     let wanted = |id: String| assert!(known.contains(id.as_str()), "{id} is missing");

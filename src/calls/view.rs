@@ -132,7 +132,11 @@ impl Speaker {
     fn review(&self, case: &Case, review: &Review, View { settings, now, .. }: &View) -> Written {
         let kind = name_of(&review.kind);
         let closed_for_good = settings.cancel_is_final && review.kind == ReviewKind::LateMoney && case.shop.status == OrderStatus::Cancelled;
-        let told = if closed_for_good { "closed_for_good" } else { kind.as_str() };
+        let told = if closed_for_good { "closed_for_good" } else { occasion(review).unwrap_or(&kind) };
+        let said = |part: &str| {
+            let own = format!("review.{told}.{part}");
+            self.text(&if words::raw(self.0, Tone::Tu, &own).is_some() { own } else { format!("review.{kind}.{part}") }, &[])
+        };
         let reference = case.attempt(review.attempt).map(|attempt| attempt.reference.to_string()).unwrap_or_default();
         let ids = (1..=6).map(|n| format!("review.{told}.step{n}")).filter(|id| words::raw(self.0, Tone::Tu, id).is_some());
         let steps = ids.map(|id| self.text(&id, &[("reference", &reference)]));
@@ -149,9 +153,9 @@ impl Speaker {
             "kind": review.kind,
             "attempt": review.attempt,
             "about": review.about,
-            "title": self.text(&format!("review.{kind}.title"), &[]),
-            "text": self.text(&format!("review.{kind}.text"), &[]),
-            "result": self.text(&format!("review.{told}.result"), &[]),
+            "title": said("title"),
+            "text": said("text"),
+            "result": said("result"),
             "steps": steps.collect::<Vec<_>>(),
             "evidence": self.evidence(case, review),
             "explained": self.explained(case, review),
@@ -195,7 +199,7 @@ impl Speaker {
                 row("fact.asked", self.asked_for(&review.about));
                 row("fact.shop", self.named("shop_status", &case.shop.status));
             }
-            ReviewKind::UnknownStatus | ReviewKind::NoCode => row("fact.said", review.about.clone()),
+            ReviewKind::UnknownStatus | ReviewKind::NoCode if occasion(review).is_none() => row("fact.said", review.about.clone()),
             _ => {}
         }
         rows
@@ -218,6 +222,7 @@ impl Speaker {
     fn explained(&self, case: &Case, review: &Review) -> Option<Written> {
         let provider = case.attempt(review.attempt)?.provider;
         let code = match review.kind {
+            _ if occasion(review).is_some() => return None,
             ReviewKind::NoCode if !review.about.is_empty() => review.about.as_str(),
             ReviewKind::PaidNeverNotified => "notice_unreachable",
             ReviewKind::ProviderUnreachable => "unreachable",
@@ -305,6 +310,18 @@ impl Speaker {
             plain => self.named("outcome", plain),
         }
     }
+}
+
+/// The occasions that the words of a review's kind don't fit; each has words of its own, and steps, and takes the kind's where it has none.
+fn occasion(review: &Review) -> Option<&'static str> {
+    Some(match (review.kind, review.about.as_str()) {
+        (ReviewKind::ProviderUnreachable, "still-payable") => "still_payable",
+        (ReviewKind::TwoCodesPossible, "can-not-cancel") => "can_not_cancel",
+        (ReviewKind::TwoCodesPossible, "another-issued") => "another_issued",
+        (ReviewKind::NoCode, "wrong-amount") => "wrong_amount",
+        (ReviewKind::NoCode, "never-shown") => "never_shown",
+        _ => return None,
+    })
 }
 
 /// An attempt's digits, where it has any.
