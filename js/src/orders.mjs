@@ -3,9 +3,13 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { guarded } from './store/errors.mjs';
+
+/** How long a write waits for another process before it gives up. */
+const BUSY_MS = 5_000;
 
 const TABLES = `
-  PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
+  PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
   CREATE TABLE IF NOT EXISTS orders (order_key TEXT PRIMARY KEY, status TEXT NOT NULL, outstanding TEXT NOT NULL, total TEXT NOT NULL, code TEXT NOT NULL DEFAULT '', notes TEXT NOT NULL DEFAULT '[]') WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS effects (key TEXT PRIMARY KEY, order_key TEXT NOT NULL, effect TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 `;
@@ -23,9 +27,7 @@ const STANDS_AS = { mark_paid: 'paid', cancel: 'cancelled' };
 
 /** A shop port over `file`; `core.call('allows')` judges the precondition. `add` and `change` are what the shop's own checkout and desk would do. */
 export function orderBook({ file, core }) {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const db = new DatabaseSync(file);
-  db.exec(TABLES);
+  const db = guarded(() => opened(file));
 
   const find = (order) => {
     const row = db.prepare('SELECT * FROM orders WHERE order_key = ?').get(order);
@@ -64,14 +66,27 @@ export function orderBook({ file, core }) {
     }
   }
 
+  const act = (work) => async (...words) => guarded(() => work(...words));
   return {
-    read: async (order) => read(find(order)) ?? null,
-    apply: async (...words) => apply(...words),
-    add: async (order, total) => locked(() => find(order) ?? begun(order, total)),
-    begin: async (order, total) => locked(() => begun(order, total)),
-    change: async (order, changes) => locked(() => save(order, { ...find(order), ...changes })),
-    find: async (order) => find(order) ?? null,
-    effects: async (order) => db.prepare('SELECT effect, count(*) AS times FROM effects WHERE order_key = ? GROUP BY effect').all(order),
+    read: act((order) => read(find(order)) ?? null),
+    apply: act(apply),
+    add: act((order, total) => locked(() => find(order) ?? begun(order, total))),
+    begin: act((order, total) => locked(() => begun(order, total))),
+    change: act((order, changes) => locked(() => save(order, { ...find(order), ...changes }))),
+    find: act((order) => find(order) ?? null),
+    effects: act((order) => db.prepare('SELECT effect, count(*) AS times FROM effects WHERE order_key = ? GROUP BY effect').all(order)),
     close: async () => db.close(),
   };
+}
+
+function opened(file) {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const db = new DatabaseSync(file, { timeout: BUSY_MS });
+  try {
+    db.exec(TABLES);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
+import { orderBook } from '../src/orders.mjs';
 import { sqliteStore } from '../src/store/sqlite.mjs';
 import { claim, contract } from './support/contract.mjs';
 import { change, kase, output } from './support/kase.mjs';
@@ -88,6 +89,39 @@ test('a damaged file and a file that is no database are told apart from an empty
   writeFileSync(torn, 'this is a shopping list, not a database, and quite a long one at that '.repeat(80));
   assert.throws(() => sqliteStore({ file: torn }), { code: 'store_corrupt' });
   assert.ok(statSync(torn).size > 5_000, 'it is left as it was');
+});
+
+test('an order book that is damaged, or that another program holds, says so like the store, and loses no order', async () => {
+  const allowing = { call: () => ({ ok: { allowed: true } }) };
+  const torn = file();
+  writeFileSync(torn, 'this is a shopping list, not a database, and quite a long one at that '.repeat(80));
+  assert.throws(() => orderBook({ file: torn, core: allowing }), { code: 'store_corrupt', help: /restore the last backup/ });
+  assert.ok(statSync(torn).size > 5_000, 'it is left as it was');
+
+  const at = file();
+  const book = orderBook({ file: at, core: allowing });
+  await book.add('1', { minor: 5_000, currency: 'PEN' });
+  const other = new DatabaseSync(at);
+  other.exec('BEGIN IMMEDIATE');
+  await assert.rejects(book.apply('1', 'mark_paid', {}, { key: 'k' }), { code: 'store_locked', retry: 'later' });
+  assert.equal((await book.find('1')).status, 'open', 'it can still be read');
+  other.exec('ROLLBACK');
+  assert.equal((await book.apply('1', 'mark_paid', {}, { key: 'k' })).outcome, 'done');
+  other.exec('DROP TABLE effects');
+  other.close();
+  await assert.rejects(book.effects('1'), { code: 'store_failed' });
+  assert.equal((await book.find('1')).status, 'paid');
+  await book.close();
+});
+
+test('an order book that is opened while another program holds it waits for it', async (t) => {
+  const at = file();
+  await orderBook({ file: at, core: {} }).close();
+  const holds = `import { DatabaseSync } from 'node:sqlite'; const db = new DatabaseSync(process.argv[1]); db.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE'); console.log('held'); setTimeout(() => db.close(), 500);`;
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', holds, at]);
+  t.after(() => child.kill());
+  await once(child.stdout, 'data');
+  await orderBook({ file: at, core: {} }).close();
 });
 
 test('a database of a newer version is refused by name and left alone', () => {

@@ -31,6 +31,15 @@ export function storeError(cause) {
   return new EfectivoError({ code, message, help, retry }, { cause });
 }
 
+/** Does `work`; what SQLite throws is said in our words. */
+export function guarded(work) {
+  try {
+    return work();
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
 /** A file written by a newer version of this package. */
 export function newerStore(found, known) {
   return new EfectivoError({

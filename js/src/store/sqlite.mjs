@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { newerStore, StoreConflict, storeError } from './errors.mjs';
+import { guarded, newerStore, StoreConflict } from './errors.mjs';
 import * as outbox from './outbox.mjs';
 import * as inbox from './inbox.mjs';
 import { STEPS, STORE_SCHEMA } from './schema.mjs';
@@ -44,14 +44,6 @@ export function whole(on, work) {
   } catch (error) {
     if (on.db.isTransaction) on.db.exec('ROLLBACK');
     throw error;
-  }
-}
-
-function guarded(work) {
-  try {
-    return work();
-  } catch (error) {
-    throw storeError(error);
   }
 }
 
