@@ -1,12 +1,13 @@
 //! Every adapter against its vectors: requests byte for byte, answers and notices in our words, and what nobody may get past a signature.
 
 use efectivo::clock::Instant;
+use efectivo::engine::{self, ChannelRow};
 use efectivo::http::{Answer, Headers, Notice, Request};
 use efectivo::names::Provider;
 use efectivo::providers::{self, Call, Credentials, NoticeFacts, Reading, Sending, Step};
 use efectivo::secret::Secret;
 use efectivo::signature::{Doubt, Verdict};
-use efectivo::voucher::{ChannelSettings, Person};
+use efectivo::voucher::{ChannelSettings, Person, Settings};
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -249,6 +250,39 @@ fn a_notice_that_is_too_large_is_refused_before_it_is_hashed() {
         assert_eq!((json!(verdict), facts), (json!({ "refused": "too_large" }), None));
         let (verdict, _) = vector.judged(provider, vector.headers.clone(), &vec![b' '; efectivo::http::NOTICE_LIMIT_BYTES]);
         assert_ne!(json!(verdict), json!({ "refused": "too_large" }));
+    }
+}
+
+#[test]
+fn an_address_that_only_signals_is_noted_once_and_told_beside_the_verdict() {
+    let vector = good(Provider::Sandbox);
+    let channel_json = json!({"id": "sandbox", "provider": "sandbox", "mode": "test", "sandbox_url": "http://127.0.0.1:1/own",
+        "allowlist": {"rule": "signal", "addresses": ["203.0.113.7"]}});
+    let shop = json!({"name": "Q", "tag": "Q", "page_url": "http://127.0.0.1:1/p", "contact": "c"});
+    let settings: Settings = serde_json::from_value(json!({"shop": shop, "channels": [channel_json]})).unwrap();
+    let mut row = ChannelRow::new(settings.channels[0].id.clone());
+    for (peer, reason, notes) in
+        [("203.0.113.7", None, 0), ("198.51.100.1", Some("doubt.unlisted_address"), 1), ("198.51.100.1", Some("doubt.unlisted_address"), 1)]
+    {
+        let notice = Notice { query: vector.query.clone(), headers: vector.headers.clone(), peer: peer.into() };
+        let routed = engine::route(&settings, &row, &vector.credentials, &notice, vector.body.as_bytes(), at(&vector.now)).unwrap();
+        assert_eq!((json!(routed.verdict), routed.reason.as_deref()), (json!(vector.verdict), reason), "{peer}");
+        row = routed.channel;
+        assert_eq!(row.health.notes.len(), notes, "{peer}");
+    }
+    assert_eq!((row.health.notes[0].what.as_str(), row.health.notes[0].about.as_str()), ("unlisted_address", "198.51.100.1"));
+}
+
+#[test]
+fn an_enforced_list_without_addresses_is_the_one_that_the_provider_publishes() {
+    let published = providers::abilities(Provider::Kushki).notice_addresses[0];
+    let vector = good(Provider::Kushki);
+    let mut channel = channel(Provider::Kushki);
+    channel.allowlist = serde_json::from_value(json!({ "rule": "enforce" })).unwrap();
+    for (peer, expect) in [(published, json!(vector.verdict)), ("198.51.100.1", json!({ "refused": "wrong_address" }))] {
+        let notice = Notice { query: vector.query.clone(), headers: vector.headers.clone(), peer: peer.into() };
+        let (verdict, _) = providers::notice(&channel, &vector.credentials, &notice, vector.body.as_bytes(), at(&vector.now));
+        assert_eq!(json!(verdict), expect, "{peer}");
     }
 }
 

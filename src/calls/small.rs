@@ -242,18 +242,19 @@ fn channel_problems(settings: &Settings, channel: &ChannelSettings) -> Vec<(&'st
     if channel.mode == Mode::Live && !channel.notice_url.starts_with("https://") {
         found.push(("notice_url", "setting_url"));
     }
-    if channel.enabled && !providers::abilities(channel.provider).create {
+    let able = providers::abilities(channel.provider);
+    if channel.enabled && !able.create {
         found.push(("provider", "setting_no_create"));
     }
-    if channel.enabled && !providers::is_on(channel) && providers::abilities(channel.provider).create {
+    if channel.enabled && !providers::is_on(channel) && able.create {
         found.push(("confirmed", "setting_unconfirmed"));
     }
-    if channel.currencies.is_empty() || !channel.currencies.iter().all(|c| providers::abilities(channel.provider).currencies.contains(c)) {
+    if channel.currencies.is_empty() || !channel.currencies.iter().all(|c| able.currencies.contains(c)) {
         found.push(("currencies", "setting_currency"));
     }
     if channel.allowlist.addresses.iter().chain(&channel.allowlist.trusted_proxies).any(|range| crate::signature::address::Range::parse(range).is_none()) {
         found.push(("allowlist", "setting_addresses"));
-    } else if channel.allowlist.rule == AllowlistRule::Enforce && channel.allowlist.addresses.is_empty() {
+    } else if channel.allowlist.rule == AllowlistRule::Enforce && channel.allowlist.addresses.is_empty() && able.notice_addresses.is_empty() {
         found.push(("allowlist", "setting_addresses_none"));
     }
     found

@@ -5,8 +5,9 @@ use crate::clock::{Instant, MINUTE};
 use crate::http;
 use crate::json::Write;
 use crate::providers::{self, Credentials, NoticeFacts};
+use crate::signature::address::Listing;
 use crate::signature::{Doubt, Refusal, Verdict};
-use crate::voucher::Settings;
+use crate::voucher::{AllowlistRule, ChannelSettings, Settings};
 
 /// A verified payment that matches no case waits this long for its create's answer; then it becomes a review of its own.
 pub const STRAY_AFTER: i64 = 15 * MINUTE;
@@ -69,6 +70,11 @@ pub fn route(settings: &Settings, row: &ChannelRow, credentials: &Credentials, n
             Some(["refusal.", refusal_name(refusal)].concat())
         }
     };
+    let unlisted = unlisted(channel, notice).filter(|_| !matches!(verdict, Verdict::Refused(_)));
+    if let Some(address) = &unlisted {
+        row.note_unlisted(address, now);
+    }
+    let reason = reason.or(unlisted.map(|_| "doubt.unlisted_address".into()));
     let mut keys = Vec::new();
     if let (false, Some(facts)) = (matches!(verdict, Verdict::Refused(_)), &facts) {
         keys.extend(facts.provider_id.iter().map(|id| ["id:", channel.id.as_str(), ":", id.as_str()].concat()));
@@ -87,6 +93,17 @@ pub fn route(settings: &Settings, row: &ChannelRow, credentials: &Credentials, n
     });
     let also = also.collect();
     Ok(Routed { verdict, facts, http_status: http_status(verdict), reason, keys, dedupe_key, stray_at, channel: row, also, answer: "{}" })
+}
+
+/// The sender that a channel's list doesn't hold, where the list is only a signal; `?` for one that can't be made out.
+fn unlisted(channel: &ChannelSettings, notice: &http::Notice) -> Option<String> {
+    if channel.allowlist.rule != AllowlistRule::Signal {
+        return None;
+    }
+    match providers::listing(channel, notice) {
+        Listing::NotListed(address) => Some(address.map_or("?".into(), |address| address.to_string())),
+        Listing::Listed => None,
+    }
 }
 
 /// Only a bad signature is told so; old or repeated notices get 200, or the provider would send them for days.

@@ -1,5 +1,5 @@
-//! What a provider's answers say of its interface: that it is being retired, and words or fields that this build has not seen. Each is noted once, in the
-//! channel's row; nothing else changes by it.
+//! What a provider's answers say of its interface: that it is being retired, and words or fields that this build has not seen; and which addresses its notices
+//! come from beside the listed ones. Each is noted once, in the channel's row; nothing else changes by it.
 
 use super::channel::ChannelRow;
 use crate::clock::Instant;
@@ -12,9 +12,9 @@ use crate::providers::{Call, Reading, Status};
 #[derive(Clone, Debug, PartialEq, Eq, Write, Read)]
 #[json(deny_unknown_fields)]
 pub struct Noted {
-    /// `deprecation` (RFC 9745), `sunset` (RFC 8594), `unknown_status` or `unknown_field`; in words `desk.note.<what>`.
+    /// `deprecation` (RFC 9745), `sunset` (RFC 8594), `unknown_status`, `unknown_field` or `unlisted_address`; in words `desk.note.<what>`.
     pub what: String,
-    /// The date, word or field.
+    /// The date, word, field or address.
     pub about: String,
     /// When it was first seen.
     pub at: Instant,
@@ -37,6 +37,9 @@ const TEACH: u8 = 20;
 /// Bounds of what a row keeps.
 const MOST_NOTES: usize = 24;
 const MOST_FIELDS: usize = 160;
+const MOST_UNLISTED: usize = 8;
+
+const UNLISTED: &str = "unlisted_address";
 
 impl ChannelRow {
     /// Looks at one answer.
@@ -82,6 +85,13 @@ impl ChannelRow {
         shape.fields.extend(fresh.iter().take(MOST_FIELDS.saturating_sub(shape.fields.len())).cloned());
         for field in fresh.iter().filter(|_| taught) {
             self.note("unknown_field", field, now);
+        }
+    }
+
+    /// A genuine notice came from an address that the channel's list doesn't hold; only so many are kept, so that no sender fills the row.
+    pub(super) fn note_unlisted(&mut self, address: &str, now: Instant) {
+        if self.health.notes.iter().filter(|note| note.what == UNLISTED).count() < MOST_UNLISTED {
+            self.note(UNLISTED, address, now);
         }
     }
 

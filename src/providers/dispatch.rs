@@ -159,10 +159,12 @@ pub fn answered_at(answer: &http::Answer) -> Option<Instant> {
     http::header(&response.headers, "date").next().and_then(Instant::parse_http_date)
 }
 
-/// Where a notice came from, by the channel's list, whatever the list's rule.
+/// Where a notice came from, by the channel's list, whatever the list's rule; an empty list is the one that the provider publishes.
 pub fn listing(channel: &ChannelSettings, notice: &http::Notice) -> Listing {
     let list = &channel.allowlist;
-    address::listing(&list.addresses, &list.trusted_proxies, &notice.headers, &notice.peer)
+    let published = || abilities(channel.provider).notice_addresses.iter().map(ToString::to_string).collect();
+    let addresses = if list.addresses.is_empty() { published() } else { list.addresses.clone() };
+    address::listing(&addresses, &list.trusted_proxies, &notice.headers, &notice.peer)
 }
 
 /// Judges a notice on its raw bytes, and reads it only then. A refused one has no facts.

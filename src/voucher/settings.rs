@@ -37,7 +37,7 @@ pub enum AllowlistRule {
     /// Not looked at.
     #[default]
     Off,
-    /// Recorded with the notice, decides nothing.
+    /// Noted once an address at the channel and told beside the verdict, decides nothing.
     Signal,
     /// Needed besides the signature.
     Enforce,
@@ -49,7 +49,7 @@ pub enum AllowlistRule {
 pub struct Allowlist {
     /// How the list counts.
     pub rule: AllowlistRule,
-    /// Addresses or CIDR ranges, IPv4 or IPv6.
+    /// Addresses or CIDR ranges, IPv4 or IPv6; where there are none, those that the provider publishes.
     pub addresses: Vec<String>,
     /// Proxies in front of the host, as addresses or ranges; only then is `X-Forwarded-For` read, its right-most untrusted hop.
     pub trusted_proxies: Vec<String>,
