@@ -149,7 +149,8 @@ fn paid_notice(payment: &str) -> Input {
 
 fn shop_says(status: &str, outstanding: i64) -> OrderRead {
     let money = |minor: i64| json!({"minor": minor, "currency": "PEN"});
-    serde_json::from_value(json!({"status": status, "outstanding": money(outstanding), "total": money(12350)})).unwrap()
+    serde_json::from_value(json!({"status": status, "outstanding": money(outstanding), "total": money(if status == "open" { outstanding } else { 12_350 })}))
+        .unwrap()
 }
 
 #[test]
@@ -324,4 +325,97 @@ fn a_code_that_may_have_been_made_before_a_crash_is_looked_up_and_called_off() {
     let code: serde_json::Value = serde_json::from_slice(&code("waiting", json!([]), now.plus(48 * HOUR), "QP-1001-1")).unwrap();
     run.take(Input::Answer { output: look_up, answer: answer(200, later), sent_before: false }, json!({"codes": [code]}).to_string().as_bytes(), later);
     assert!(matches!(run.next_ask().body, Body::Ask { call: efectivo::providers::Call::Cancel { .. }, .. }));
+}
+
+/// An order of S/ 123.50 whose code was paid with S/ 100.00, and the refund of that which the merchant chose.
+fn wrongly_paid() -> (Run, Instant, Instant) {
+    let (mut run, expires) = begin();
+    let now = Instant(START).plus(HOUR);
+    run.asks_and_hears("paid", wrong(now), expires, now);
+    assert_eq!(run.asks_open_for(ReviewKind::MismatchedMoney), 1);
+    (run, expires, now)
+}
+
+fn wrong(at: Instant) -> serde_json::Value {
+    json!([{"id": "p1", "amount": "100.00", "currency": "PEN", "paid_at": at.utc_text(), "reversed": false}])
+}
+
+fn given_back(run: &mut Run, now: Instant) {
+    let review = run.case.reviews.iter().find(|r| r.kind == ReviewKind::MismatchedMoney).expect("a review").no;
+    run.take(Input::Merchant(Decision::Resolve { review, resolution: Resolution::RefundMoney, reason: "wrong amount".into() }), b"", now);
+    let ask = run.next_ask();
+    assert!(matches!(&ask.body, Body::Ask { call: efectivo::providers::Call::Refund { .. }, .. }));
+    let done = json!({"id": "r1", "status": "done", "amount": "100.00", "currency": "PEN", "act_before": null}).to_string();
+    run.take(Input::Answer { output: ask, answer: answer(200, now), sent_before: false }, done.as_bytes(), now);
+    assert!(!run.case.holds_money());
+}
+
+fn screen(run: &Run, now: Instant) -> &'static str {
+    efectivo::page::screen(&run.case, now).name()
+}
+
+#[test]
+fn a_code_that_was_paid_wrongly_and_refunded_is_not_offered_again_and_its_order_lapses() {
+    let (mut run, expires, now) = wrongly_paid();
+    given_back(&mut run, now);
+    assert_eq!(screen(&run, now), "checking", "the code was used");
+    let ask = run.next_ask();
+    run.take(Input::Answer { output: ask, answer: answer(200, now), sent_before: false }, &code("paid", wrong(now), expires, "QP-1001-1"), now);
+    assert!(run.case.attempts[0].proven_dead, "a used code can't be paid again");
+    let later = now.plus(25 * HOUR);
+    run.asks_and_hears("paid", wrong(now), expires, later);
+    assert_eq!((run.case.state, run.cancels_asked()), (State::Lapsed, 1), "its stock goes back after the grace");
+}
+
+#[test]
+fn an_order_is_not_cancelled_while_wrong_money_is_in_and_is_as_soon_as_it_went_back() {
+    let (mut run, _, now) = wrongly_paid();
+    let cancel = Input::Merchant(Decision::Cancel);
+    let refused = engine::handle(&settings(), &[], Some(&run.case), &cancel, b"", now);
+    assert_eq!(refused.map(|_| ()), Err(engine::Refused::NotPossible), "first the money");
+    given_back(&mut run, now);
+    let ask = run.next_ask();
+    run.take(Input::Answer { output: ask, answer: answer(200, now), sent_before: false }, &code("refunded", json!([]), now.plus(HOUR), "QP-1001-1"), now);
+    run.take(cancel, b"", now);
+    assert_eq!((run.case.state, run.cancels_asked()), (State::Cancelled, 1));
+}
+
+#[test]
+fn a_merchants_cancel_outlives_an_edit_of_the_order() {
+    let (mut run, _) = begin();
+    let now = Instant(START).plus(HOUR);
+    run.take(Input::Merchant(Decision::Cancel), b"", now);
+    run.take(Input::Order { read: shop_says("open", 20_000) }, b"", now);
+    assert_eq!(run.case.wish, efectivo::voucher::Wish::Cancel, "nobody wants another code for it");
+}
+
+#[test]
+fn a_new_code_asked_for_by_an_old_tab_is_not_made_once_the_order_opens_again() {
+    let (mut run, expires) = begin();
+    let over = expires.plus(25 * HOUR);
+    run.asks_and_hears("expired", json!([]), expires, over);
+    assert_eq!(run.cancels_asked(), 1);
+    run.take(Input::Order { read: shop_says("cancelled", 12_350) }, b"", over);
+    run.take(Input::Shopper(engine::Request::NewCode), b"", over);
+    assert_eq!(run.case.wish, efectivo::voucher::Wish::None, "the order is closed");
+}
+
+#[test]
+fn an_order_that_is_partly_paid_by_other_means_is_not_cancelled_by_itself() {
+    let (mut run, expires) = begin();
+    run.case.shop.total = serde_json::from_value(json!({"minor": 20_000, "currency": "PEN"})).unwrap();
+    run.asks_and_hears("expired", json!([]), expires, expires.plus(25 * HOUR));
+    assert_eq!((run.case.state, run.cancels_asked()), (State::Lapsed, 0));
+    let review = run.case.reviews.iter().find(|r| r.kind == ReviewKind::EffectRefused).expect("a person is asked");
+    assert_eq!(review.amount.map(|paid| paid.minor), Some(7_650), "so much was paid otherwise");
+    let no = review.no;
+    let again = |run: &mut Run, review| {
+        run.take(Input::Merchant(Decision::Resolve { review, resolution: Resolution::TryAgain, reason: "looked".into() }), b"", expires.plus(26 * HOUR));
+    };
+    again(&mut run, no);
+    assert_eq!((run.cancels_asked(), run.asks_open_for(ReviewKind::EffectRefused)), (0, 1), "nothing has changed: it is asked again");
+    run.case.shop = shop_says("open", 12_350);
+    let no = run.case.reviews.last().unwrap().no;
+    again(&mut run, no);
+    assert_eq!(run.cancels_asked(), 1, "that part went back");
 }

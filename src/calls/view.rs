@@ -209,7 +209,7 @@ impl Speaker {
     fn asked_for(&self, about: &str) -> String {
         let id = match about.split('-').next() {
             Some("paid") => "asked.mark_paid",
-            Some("cancel") => "asked.cancel_order",
+            Some("cancel" | "part") => "asked.cancel_order",
             Some("show") => "asked.show_code",
             Some("mail") => "asked.mail",
             Some("provider") => "asked.something",
@@ -239,7 +239,8 @@ impl Speaker {
         if case.attempts.iter().any(|attempt| attempt.code.is_some() || attempt.state == State::Unknown) {
             all.push(button(&Decision::CheckNow, "a.check"));
         }
-        if case.current().is_some_and(|attempt| attempt.state.may_be_payable() || attempt.state == State::Failed) {
+        let open = case.current().is_some_and(|attempt| attempt.state.may_be_payable() || attempt.state == State::Failed);
+        if open && !case.holds_money() {
             all.push(button(&Decision::Cancel, "a.cancel"));
         }
         for attempt in &case.attempts {
@@ -320,6 +321,7 @@ fn occasion(review: &Review) -> Option<&'static str> {
         (ReviewKind::TwoCodesPossible, "another-issued") => "another_issued",
         (ReviewKind::NoCode, "wrong-amount") => "wrong_amount",
         (ReviewKind::NoCode, "never-shown") => "never_shown",
+        (ReviewKind::EffectRefused, about) if about.starts_with("part-paid-") => "part_paid",
         _ => return None,
     })
 }

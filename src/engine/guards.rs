@@ -42,11 +42,13 @@ pub enum Guard {
     TimeGoesForward = 1 << 17,
     /// A code that comes back after its order was called off is called off too.
     OrphanIsCalledOff = 1 << 18,
+    /// An order that was partly paid by other means is cancelled by nobody but a person.
+    NothingElsePaid = 1 << 19,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::RightAmount,
         Self::RightReference,
         Self::PaidToldOnce,
@@ -66,6 +68,7 @@ impl Guard {
         Self::NoticeIsNew,
         Self::TimeGoesForward,
         Self::OrphanIsCalledOff,
+        Self::NothingElsePaid,
     ];
 }
 

@@ -338,7 +338,7 @@ fn possible(case: &Case, decision: &Decision) -> Result<(), Refused> {
             }
             Ok(())
         }
-        Decision::Cancel if case.state.is_settled() => Err(Refused::NotPossible),
+        Decision::Cancel if case.state.is_settled() || case.holds_money() => Err(Refused::NotPossible),
         Decision::Refund { attempt, amount } if gives_back(case, *attempt, *amount) => Ok(()),
         Decision::Refund { attempt, amount } => Err(more_than_is_left(case, *attempt, *amount).map_or(Refused::NotPossible, Refused::TooMuchBack)),
         Decision::CheckNow | Decision::Cancel => Ok(()),

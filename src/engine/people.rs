@@ -28,7 +28,7 @@ impl Work {
                 self.mail(MailKind::New, no, true);
             }
             Request::MailAgain => {}
-            Request::NewCode if matches!(state, State::Checking | State::Failed | State::Lapsed | State::Cancelled) && self.case.wish == Wish::None => {
+            Request::NewCode if self.may_replace(state) => {
                 self.case.wish = Wish::Replace;
                 self.replace(no);
                 if self.case.wish == Wish::Replace {
@@ -37,6 +37,12 @@ impl Work {
             }
             Request::NewCode => {}
         }
+    }
+
+    /// Whether a shopper may have another code: no wish is under way, no money is in, and the order still stands.
+    fn may_replace(&self, state: State) -> bool {
+        let over = matches!(state, State::Checking | State::Failed | State::Lapsed | State::Cancelled);
+        over && self.case.wish == Wish::None && !self.case.holds_money() && !self.is_closing()
     }
 
     /// The merchant decided something.
@@ -230,6 +236,9 @@ impl Work {
         let place = order.iter().find_map(|standing| attempt.payments.iter().position(|p| p.standing == *standing && p.amount == amount));
         if let Some(payment) = place.and_then(|place| attempt.payments.get_mut(place)) {
             payment.standing = Standing::Refunded;
+        }
+        if self.case.attempt(no).is_some_and(|attempt| attempt.state.may_be_payable()) {
+            self.ask_now(no); // wrong money went back: is its code of any use still?
         }
     }
 }

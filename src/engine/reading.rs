@@ -72,8 +72,8 @@ impl Work {
         if !self.guards.check(Guard::RightReference, ours) {
             return self.review(ReviewKind::UnknownStatus, no, "wrong-reference", None);
         }
-        let lives = !matches!(facts.status, Status::Expired | Status::Cancelled | Status::Failed);
-        self.deadline_moved(no, facts.expires_at.filter(|_| lives)); // a dead code's date is the one it would have had
+        let lives = matches!(facts.status, Status::Waiting | Status::Unrecognised(_));
+        self.deadline_moved(no, facts.expires_at.filter(|_| lives)); // the date of a dead or paid code is the one it would have had
         for payment in &facts.payments {
             self.money(no, payment);
         }
@@ -95,6 +95,17 @@ impl Work {
             Status::Refunded if self.case.refunds.iter().any(|r| r.attempt == no) => {}
             Status::Refunded => self.all_taken(no),
             Status::Unrecognised(word) => self.review(ReviewKind::UnknownStatus, no, word, None),
+        }
+        if matches!(facts.status, Status::Paid | Status::Refunded) {
+            self.spent(no, dated);
+        }
+    }
+
+    /// A code that was paid, and whose money has all gone back, can't be paid again: it is as dead as one whose time is over.
+    fn spent(&mut self, no: u16, dated: Option<Instant>) {
+        let Some(attempt) = self.case.attempt(no).filter(|attempt| attempt.state.may_be_payable()) else { return };
+        if !attempt.payments.is_empty() && !attempt.payments.iter().any(|payment| payment.standing.is_in()) {
+            self.dead(no, dated);
         }
     }
 

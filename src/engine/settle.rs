@@ -212,10 +212,16 @@ impl Work {
         }
     }
 
-    /// Asks the shop to cancel the order and release its stock, once.
+    /// Asks the shop to cancel the order and release its stock, once. What was paid of it by other means would not come back by that: a person is asked.
     pub fn tell_cancel(&mut self, no: u16) {
         if !self.guards.check(Guard::CancelToldOnce, matches!(self.case.told_cancel, Told::Not | Told::Refused)) {
             return;
+        }
+        let (total, outstanding) = (self.case.shop.total, self.case.shop.outstanding);
+        if !self.guards.check(Guard::NothingElsePaid, outstanding == total) {
+            self.case.told_cancel = Told::Refused;
+            let paid = (total.currency == outstanding.currency).then(|| Money::new(total.minor.saturating_sub(outstanding.minor), total.currency));
+            return self.review(ReviewKind::EffectRefused, no, &format!("part-paid-{}", self.case.next_entry), paid);
         }
         let output = self.tell(no, Effect::Cancel, &[OrderStatus::Open], true);
         self.case.told_cancel = Told::Asked(output);

@@ -41,8 +41,8 @@ impl Work {
         self.case.amount = read.outstanding;
         let Some(attempt) = self.case.current() else { return };
         let (no, fits) = (attempt.no, attempt.amount == read.outstanding);
-        if fits || !attempt.state.may_be_payable() {
-            return;
+        if fits || !attempt.state.may_be_payable() || self.case.wish == Wish::Cancel {
+            return; // what a merchant is cancelling needs no other code
         }
         self.case.wish = Wish::Replace;
         self.replace(no);

@@ -110,10 +110,11 @@ pub fn screen(case: &Case, now: Instant) -> Screen {
 
 fn waiting(case: &Case, now: Instant) -> Screen {
     let expires = case.current().and_then(|attempt| attempt.code.as_ref()).map(|code| code.expires_at);
+    let was_paid = case.current().is_some_and(|attempt| !attempt.payments.is_empty());
     match (case.wish, expires) {
         (Wish::Cancel, _) => Screen::Stopping,
         (Wish::Replace, _) | (_, None) => Screen::Creating,
-        (Wish::None, Some(at)) if at <= now => Screen::Checking,
+        (Wish::None, Some(at)) if at <= now || was_paid => Screen::Checking,
         (Wish::None, Some(_)) if case.attempts.len() > 1 => Screen::Replaced,
         (Wish::None, Some(_)) => Screen::Waiting,
     }

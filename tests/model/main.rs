@@ -87,6 +87,7 @@ fn scenarios() -> Vec<(&'static str, Dialect, Bounds)> {
         ("merchant and shop both cancel", Sandbox, Bounds { merchant_cancels: 2, shop_cancels: 1, ..none }),
         ("the shop cancels while the shopper pays", Sandbox, Bounds { shop_cancels: 1, pays: 1, lost_after: 1, ..none }),
         ("the order is edited while the shopper pays", Sandbox, Bounds { edits: 1, pays: 1, ..none }),
+        ("a part of the order is paid by other means", Sandbox, Bounds { part_pays: 1, merchant_cancels: 1, polls: 1, ..none }),
         ("edited, and an answer is lost", Sandbox, Bounds { edits: 1, lost_after: 1, ..none }),
         ("edited, over the other dialect", Pagoefectivo, Bounds { edits: 1, pays: 1, ..none }),
         ("a new code after the deadline, and money for either", Sandbox, Bounds { new_codes: 1, pays: 1, ..none }),
@@ -169,6 +170,7 @@ fn walk(seed: u64) -> Option<(String, Vec<String>)> {
         unsent: two(6),
         crashes: 2,
         edits: two(7),
+        part_pays: two(15),
         shop_cancels: two(8),
         merchant_cancels: two(9),
         decisions: two(10),
@@ -228,7 +230,7 @@ fn prove_random_walks() {
 }
 
 /// For every guard the scenario that shows what it is for.
-const SHOWN_BY: [(Guard, &str); 19] = [
+const SHOWN_BY: [(Guard, &str); 20] = [
     (Guard::RightAmount, "wrong amount beside the right one"),
     (Guard::RightReference, "answers about another shop's order"),
     (Guard::PaidToldOnce, "money after money that was taken back"),
@@ -236,7 +238,7 @@ const SHOWN_BY: [(Guard, &str); 19] = [
     (Guard::GraceIsOver, "paid once, notices doubled and dropped"),
     (Guard::AnswerDatedAfterDeadline, "our clock is days ahead"),
     (Guard::CodeIsDead, "codes that live past their date"),
-    (Guard::NoMoneySeen, "the merchant cancels while the shopper pays"),
+    (Guard::NoMoneySeen, "a new code after the deadline, and money for either"),
     (Guard::CancelStillDue, "paid once, notices doubled and dropped"),
     (Guard::PaidStillDue, "paid and reversed"),
     (Guard::OrderStands, "paid once, notices doubled and dropped"),
@@ -248,6 +250,7 @@ const SHOWN_BY: [(Guard, &str); 19] = [
     (Guard::NoticeIsNew, "the same inputs again"),
     (Guard::TimeGoesForward, "our clock runs backwards"),
     (Guard::OrphanIsCalledOff, "cancelled in the shop while hosts crash"),
+    (Guard::NothingElsePaid, "a part of the order is paid by other means"),
 ];
 
 #[test]

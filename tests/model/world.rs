@@ -34,6 +34,8 @@ pub struct Bounds {
     pub unsent: u8,
     pub crashes: u8,
     pub edits: u8,
+    /// A part of the order paid by other means.
+    pub part_pays: u8,
     pub shop_cancels: u8,
     pub merchant_cancels: u8,
     pub decisions: u8,
@@ -64,6 +66,7 @@ pub struct Bounds {
 pub struct Shop {
     pub status: OrderStatus,
     pub outstanding: Money,
+    pub total: Money,
     pub paid_by_us: u8,
     pub cancelled_by_us: u8,
 }
@@ -127,6 +130,7 @@ pub enum Action {
     ClockBack,
     ShopCancels,
     ShopEdits,
+    PartPaid,
     PaidElsewhere,
     MerchantCancels,
     Decide(u16, Resolution),
@@ -176,7 +180,7 @@ impl World {
             outbox: done.outputs.into_iter().map(|output| Queued { output, reply: None, sent_before: false }).collect(),
             case: done.case,
             provider: Provider { dialect, second: left.second, codes: Vec::new(), late: Vec::new(), forgets: left.slow > 0, lingers: left.lingers > 0 },
-            shop: Shop { status: OrderStatus::Open, outstanding: PRICE, paid_by_us: 0, cancelled_by_us: 0 },
+            shop: Shop { status: OrderStatus::Open, outstanding: PRICE, total: PRICE, paid_by_us: 0, cancelled_by_us: 0 },
             notices: Vec::new(),
             now: START,
             skew: 0,
@@ -197,7 +201,7 @@ impl World {
     }
 
     fn read(&self) -> OrderRead {
-        OrderRead { status: self.shop.status, outstanding: self.shop.outstanding, total: PRICE }
+        OrderRead { status: self.shop.status, outstanding: self.shop.outstanding, total: self.shop.total }
     }
 
     /// What makes two worlds the same for the exploration: everything that can matter later.
@@ -281,6 +285,7 @@ impl World {
             (l.backs > 0, Action::ClockBack),
             (l.shop_cancels > 0 && self.shop.status != OrderStatus::Cancelled, Action::ShopCancels),
             (l.edits > 0 && open, Action::ShopEdits),
+            (l.part_pays > 0 && open, Action::PartPaid),
             (l.paid_elsewhere > 0 && open, Action::PaidElsewhere),
             (l.merchant_cancels > 0 && !self.case.state.is_settled(), Action::MerchantCancels),
             (l.new_codes > 0, Action::NewCode),
@@ -413,6 +418,11 @@ impl World {
             }
             Action::ShopEdits => {
                 self.left.edits -= 1;
+                (self.shop.outstanding, self.shop.total) = (EDITED, EDITED);
+                self.take(Input::Order { read: self.read() }, b"");
+            }
+            Action::PartPaid => {
+                self.left.part_pays -= 1;
                 self.shop.outstanding = EDITED;
                 self.take(Input::Order { read: self.read() }, b"");
             }
@@ -536,6 +546,9 @@ impl World {
             _ => {
                 if self.case.holds_money() {
                     self.breaks("2: stock released although money was reported");
+                }
+                if self.shop.outstanding != self.shop.total {
+                    self.breaks("2: cancelled although a part of it was paid by other means");
                 }
                 if !self.merchant_wants_out {
                     let alive = self.provider.codes.iter().any(|c| c.payable(self.now));
