@@ -72,12 +72,12 @@ function makeCalls(efectivo, book, lang) {
   const known = async (order) => (await efectivo.status(keyOf(order))) ?? refuse('no_case', `no code was asked for order ${order}`, 'Ask for one by /create-voucher.');
 
   /** Asks for a code. An order that has none yet is what this call says it is, whatever an earlier call that was refused said of it. */
-  async function createVoucher({ order, number, amount, currency = 'PEN', person = {}, mode, ...rest }) {
+  async function createVoucher({ order, number, amount, currency = 'PEN', person = {}, categories, mode, ...rest }) {
     unknown(rest);
     const key = keyOf(order);
     const total = moneyOf(amount, currency);
     if (!(await efectivo.status(key))) await book.begin(key, total);
-    return statusOf(await efectivo.place({ order: key, number, amount: total, person, mode }));
+    return statusOf(await efectivo.place({ order: key, number, amount: total, person, categories, mode }));
   }
 
   function moneyOf(amount, currency) {

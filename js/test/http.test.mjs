@@ -11,6 +11,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { serve } from '../src/http.mjs';
+import { storeError } from '../src/store/errors.mjs';
+import { sqliteStore } from '../src/store/sqlite.mjs';
 import { startProvider } from './support/provider.mjs';
 import { misfits } from './support/schema.mjs';
 import { credentials, settings } from './support/shop.mjs';
@@ -20,10 +22,10 @@ const SECRET = 'a-callback-secret-of-many-letters';
 const bin = fileURLToPath(new URL('../bin/efectivo.mjs', import.meta.url));
 const document = JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8'));
 
-async function service(t, more = {}) {
+async function service(t, more = {}, { channels: [first] = [{}] } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'efectivo-http-'));
   const provider = await startProvider();
-  const running = await serve({ config: { data, bearer_keys: [KEY], settings: settings(provider.url), credentials, ...more }, port: 0, log: () => {} });
+  const running = await serve({ config: { data, bearer_keys: [KEY], settings: withChannel(settings(provider.url), first), credentials, ...more }, port: 0, log: () => {} });
   const base = `http://127.0.0.1:${running.port}`;
   provider.notice_url = `${base}/webhook/sandbox-1`;
   t.after(async () => { await running.close(); await provider.close(); rmSync(data, { recursive: true }); });
@@ -39,6 +41,7 @@ async function service(t, more = {}) {
   }
   return { ask, base, provider, ...running };
 }
+const withChannel = (all, more) => ({ ...all, channels: [{ ...all.channels[0], ...more }] });
 const resolve = (part) => (part?.$ref ? part.$ref.slice(2).split('/').reduce((at, name) => at[name], document) : part);
 
 test('a voucher is made, queried, paid and refunded, and every answer is as documented', async (t) => {
@@ -121,6 +124,40 @@ test('the document is served and the service says that it lives, without a key',
   assert.deepEqual(await (await fetch(`${base}/openapi.json`)).json(), document);
   const health = await (await fetch(`${base}/healthz`)).json();
   assert.deepEqual(misfits(health, document.paths['/healthz'].get.responses[200].content['application/json'].schema, document), []);
+});
+
+test('an order’s product categories choose its channel, and are refused where they are none', async (t) => {
+  const { ask, provider } = await service(t, {}, { channels: [{ id: 'sandbox-1', excluded_categories: ['vinos'] }] });
+  const refused = await ask('POST', '/create-voucher', { order: '1', amount: '12.00', categories: 'vinos' });
+  assert.deepEqual([refused.status, refused.value.error.code], [422, 'bad_ask']);
+  assert.equal((await ask('POST', '/create-voucher', { order: '1', amount: '12.00', categories: ['vinos'] })).value.error.code, 'no_channel');
+  assert.equal(provider.ledger.codes.size, 0);
+  assert.equal((await ask('POST', '/create-voucher', { order: '1', amount: '12.00', categories: ['quesos'] })).value.state, 'waiting');
+});
+
+test('every part of the shopper’s page, and trouble with the database, are documented', async (t) => {
+  const trouble = { on: false };
+  const real = sqliteStore({ file: ':memory:' });
+  const locked = () => { throw storeError({ code: 'ERR_SQLITE_ERROR', errcode: 5 }); };
+  const store = new Proxy(real, { get: (all, name) => (trouble.on && ['holder', 'channels'].includes(name) ? async () => locked() : all[name]) });
+  const { ask, base } = await service(t, { store });
+  const { value: { page_url } } = await ask('POST', '/create-voucher', { order: '1', amount: '12.00', person: { email: 'ana@rosita.example' } });
+  const page = base + new URL(page_url).pathname;
+  const documented = async (method, address, path) => {
+    const { status } = await fetch(address, { method, redirect: 'manual', ...(method === 'POST' && { body: '{}' }) });
+    assert.ok(document.paths[path][method.toLowerCase()].responses[status], `${method} ${path}: ${status}`);
+    return status;
+  };
+  const parts = [['GET', ''], ['GET', '/status'], ['GET', '/calendar.ics'], ['POST', '/check'], ['POST', '/mail'], ['POST', '/nuevo']];
+  for (const [method, part] of parts) assert.equal(await documented(method, page + part, `/pago/{token}${part}`), method === 'GET' ? 200 : 303, part);
+  assert.deepEqual(misfits(await (await fetch(`${page}/status`)).json(), document.components.schemas.PageStatus, document), []);
+  assert.equal(await documented('GET', `${base}/openapi.json`, '/openapi.json'), 200);
+  trouble.on = true;
+  for (const [method, part] of parts) assert.equal(await documented(method, page + part, `/pago/{token}${part}`), 503, part);
+  for (const path of ['/create-voucher', '/query-status', '/refund', '/order-changed']) assert.equal((await ask('POST', path, { order: '1', ...(path === '/create-voucher' && { amount: '12.00' }) })).status, 503, path);
+  assert.equal((await ask('GET', '/query-status?order=1')).status, 503);
+  assert.equal(await documented('POST', `${base}/webhook/sandbox-1`, '/webhook/{channel}'), 503);
+  assert.ok(Object.values(document.paths).flatMap((path) => Object.values(path)).filter(({ responses }) => responses[503]).every(({ responses }) => responses[500]));
 });
 
 test('an order cancelled in the shop has its code called off', async (t) => {
