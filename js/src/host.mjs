@@ -130,8 +130,10 @@ function calls({ checks, core, store, settings, clock, shop, lang, loop, inbox, 
     return summary(await loop.take(id, (kase) => ({ order: { read: read ?? { ...kase.shop, status: 'gone' } } })));
   }
 
-  async function merchant(id, decision) {
-    return summary((await loop.take(id, { merchant: decision })) ?? missing(id));
+  /** `decision` can be made of what the case shows in the moment in which it is taken; one under a key is taken once, however often it is sent. */
+  async function merchant(id, decision, { key = null } = {}) {
+    const decide = typeof decision === 'function' ? (kase) => decision(core.call('case_view', { settings, case: kase, locale: lang, now: clock.now() }).ok) : () => decision;
+    return summary((await loop.take(id, (kase) => ({ merchant: decide(kase) }), { once: key && `asked:${id}:${key}` })) ?? missing(id));
   }
 
   async function one(id, { locale = 'es' } = {}) {

@@ -13,6 +13,8 @@ import { orderBook } from './orders.mjs';
 
 /** Notices are at most 64 KiB; one byte more is read, so that the core can say so. */
 const MOST_BYTES = 65_537;
+/** The longest key of a caller's own. */
+const MOST_KEY = 200;
 /** A whole request has to arrive within this. */
 const ARRIVES_MS = 15_000;
 const STATUS_OF = { no_case: 404, no_order: 404, no_method: 405, bad_key: 401, not_possible: 409, too_much_back: 409, already_placed: 409, other_amount: 409, too_large: 413, core_trapped: 500 };
@@ -91,12 +93,16 @@ function makeCalls(efectivo, book, lang) {
     return { case: id, order, state, state_text, amount, amount_text, code, expires_at, page_url, open_reviews, refunds: refunds.map(({ key, state: at, amount_text: text }) => ({ key, state: at, amount_text: text })) };
   }
 
-  async function refund({ order, amount, ...rest }) {
+  /** What the case offers in the moment; a client that repeats its call under the same key gives nothing back twice. */
+  async function refund({ order, amount, key, ...rest }) {
     unknown(rest);
+    if (key !== undefined && !(typeof key === 'string' && key !== '' && key.length <= MOST_KEY)) refuse('bad_ask', '`key` is no text of 1 to 200 letters', 'Give each refund a key of your own, and the same key when you repeat the call.');
     const { case: id } = await known(order);
-    const { view } = await efectivo.case(id, { locale: lang });
-    const offer = view.decisions.map(({ decision }) => decision.refund).find(Boolean) ?? refuse('not_possible', 'nothing of this order can be given back by a call', 'Look at the case: it may be unpaid, refunded already, or paid by a provider without refunds.');
-    return statusOf(await efectivo.merchant(id, { refund: { attempt: offer.attempt, amount: amount ?? offer.amount } }));
+    const decide = ({ decisions }) => {
+      const offer = decisions.map(({ decision }) => decision.refund).find(Boolean) ?? refuse('not_possible', 'nothing of this order can be given back by a call', 'Look at the case: it may be unpaid, refunded already, or paid by a provider without refunds.');
+      return { refund: { attempt: offer.attempt, amount: amount ?? offer.amount } };
+    };
+    return statusOf(await efectivo.merchant(id, decide, { key }));
   }
 
   /** The core reads the changed order before the book keeps it: what it can't read changes nothing. */

@@ -240,7 +240,8 @@ export interface Efectivo {
   orderOfPage(token: string): Promise<string | null>;
   /** How an order's payment stands; `null` where no code was asked for. */
   status(order: string): Promise<Summary | null>;
-  merchant(id: string, decision: Decision): Promise<Summary>;
+  /** A decision, or what makes one of the case's view in the moment in which it is taken. Under a `key` it is taken once, however often it is sent. */
+  merchant(id: string, decision: Decision | ((view: any) => Decision), options?: { key?: string }): Promise<Summary>;
   /** Case documents, the newest first. */
   cases(filter?: { state?: State; order?: string; reviews?: 'open' | ''; limit?: number; before?: Instant }): Promise<any[]>;
   /** A case: the document, what a desk shows of it in words, and its outputs. */

@@ -13,10 +13,14 @@ const nothing = new Uint8Array(0);
 export function makeLoop({ core, store, settings, channels, clock, lang, crash, changed }) {
   const inTurn = store.jobs ? oneAtATimeEach() : oneAtATime();
 
-  /** Gives a case one input. `beside`: `bytes` (the raw body), `completes` (an output's number and attempt), `notice` (its number in the inbox). */
+  /**
+   * Gives a case one input. `beside`: `bytes` (the raw body), `completes` (an output's number and attempt), `notice` (its number in the inbox),
+   * `once` (a key under which the input is taken no second time: the case comes back as it is).
+   */
   function take(id, input, beside = {}) {
     return inTurn(() => retried(async () => {
       const { loaded, rows } = await channels.scene(id);
+      if (beside.once && (await store.holder(beside.once))) return loaded?.case;
       return loaded && handle(loaded.case, loaded.version, rows, typeof input === 'function' ? input(loaded.case) : input, beside);
     }), id);
   }
@@ -27,12 +31,12 @@ export function makeLoop({ core, store, settings, channels, clock, lang, crash, 
     return inTurn(() => retried(async () => handle(null, 0, await channels.read(), makeInput(fresh), beside)), fresh.id);
   }
 
-  async function handle(kase, version, rows, input, { bytes = nothing, person = null, completes = null, notice = null }) {
+  async function handle(kase, version, rows, input, { bytes = nothing, person = null, completes = null, notice = null, once = null }) {
     const now = clock.now();
     const { ok } = core.call('handle', { settings, channels: rows.map(({ row }) => row), case: kase, input, now }, bytes, lang);
     const evidence = ok.evidence.map(({ kind, purge_after }) => ({ kind, purge_after, body: kind === 'person' ? Buffer.from(JSON.stringify(person)) : bytes }));
     await crash(completes ? 'before done' : 'before commit');
-    await store.commit({ case: ok.case, version, keys: ok.keys, journal: ok.journal, outputs: ok.outputs, channels: channels.changed(rows, ok.channels), evidence, completes, notice, now });
+    await store.commit({ case: ok.case, version, keys: once ? [...ok.keys, once] : ok.keys, journal: ok.journal, outputs: ok.outputs, channels: channels.changed(rows, ok.channels), evidence, completes, notice, now });
     await crash('after commit');
     changed(ok.case, ok.keys);
     return ok.case;

@@ -62,6 +62,35 @@ test('a voucher is made, queried, paid and refunded, and every answer is as docu
   assert.equal(provider.ledger.refunds.size, 1);
 });
 
+test('a refund that is asked for again under its key is made once, also after the service was started anew', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'efectivo-key-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const store = { file: join(folder, 'cases.sqlite') };
+  const { ask, provider, efectivo } = await service(t, { store: sqliteStore(store) });
+  await ask('POST', '/create-voucher', { order: '1', amount: '100.00' });
+  provider.pay([...provider.ledger.codes.keys()][0]);
+  await provider.quiet();
+  await efectivo.tick();
+  provider.ledger.refund_status = 'done';
+  const part = { order: '1', amount: { minor: 2_000, currency: 'PEN' }, key: 'credit-note-7' };
+  const refunds = ({ status, value }) => (assert.equal(status, 200), value.refunds.length);
+  assert.deepEqual((await Promise.all([1, 2, 3].map(() => ask('POST', '/refund', part)))).map(refunds), [1, 1, 1]);
+  await efectivo.tick();
+  assert.equal(refunds(await ask('POST', '/refund', part)), 1);
+  assert.equal(refunds(await ask('POST', '/refund', { ...part, key: 'credit-note-8' })), 2);
+  await efectivo.tick();
+  for (const key of ['', 7, 'k'.repeat(201)]) assert.equal((await ask('POST', '/refund', { ...part, key })).value.error.code, 'bad_ask');
+  const much = { order: '1', amount: { minor: 6_001, currency: 'PEN' }, key: 'rest' };
+  assert.equal((await ask('POST', '/refund', much)).value.error.code, 'too_much_back');
+  assert.equal(refunds(await ask('POST', '/refund', { order: '1', key: 'rest', amount: { minor: 6_000, currency: 'PEN' } })), 3, 'a refused call has not used its key up');
+  await efectivo.tick();
+  assert.equal((await ask('POST', '/refund', { order: '1' })).status, 409, 'nothing is left');
+  assert.equal(refunds(await ask('POST', '/refund', { order: '1', key: 'rest' })), 3);
+  const anew = await service(t, { store: sqliteStore(store), settings: efectivo.settings });
+  assert.equal(refunds(await anew.ask('POST', '/refund', part)), 3);
+  assert.equal(provider.ledger.refunds.size, 3);
+});
+
 test('what is wrong is said, and nothing leaves', async (t) => {
   const { ask, provider, base } = await service(t);
   assert.equal((await ask('GET', '/query-status?order=1', undefined, 'a-wrong-key-of-thirty-letters!')).status, 401);

@@ -12,7 +12,7 @@ const error = (code, field = '') => ({ error: { code, field } });
  * `500 before` and `500 after` answer with HTML, a number waits so many milliseconds; anything else is none.
  */
 export async function startProvider({ key = 'my-key', secret = 'my-secret', now = Date.now, fault = () => '', port = 0 } = {}) {
-  const ledger = { codes: new Map(), refunds: new Map(), calls: [], notices: [] };
+  const ledger = { codes: new Map(), refunds: new Map(), refund_status: 'sent', calls: [], notices: [] };
   const later = new Set();
   const it = { ledger, fault, notice_url: '', now };
   const server = createServer((request, response) => handle(request, response).catch(() => response.destroy())).listen(port, '127.0.0.1');
@@ -74,7 +74,7 @@ export async function startProvider({ key = 'my-key', secret = 'my-secret', now 
     const known = [...ledger.refunds.values()].find((one) => one.key === name);
     if (known) return [200, known];
     if (!ledger.codes.get(code_id)?.payments.length) return [409, error('not_paid')];
-    const made = { id: String(800_000_000 + ledger.refunds.size + 1), key: name, status: 'sent', amount };
+    const made = { id: String(800_000_000 + ledger.refunds.size + 1), key: name, status: ledger.refund_status, amount };
     ledger.refunds.set(made.id, made);
     return [201, made];
   }
