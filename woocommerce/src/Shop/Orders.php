@@ -21,7 +21,7 @@ final class Orders {
 
 	/** How long an effect waits for another request to let go of the order. */
 	const LOCK_SECONDS = 10;
-	/** WooCommerce's statuses in every shop software's words; any other is paid where WooCommerce calls it paid, else open. */
+	/** WooCommerce's statuses in every shop software's words; any other is paid where WooCommerce calls it paid, else open as long as it is to be paid with us. */
 	const WORDS = array( 'cancelled' => 'cancelled', 'refunded' => 'refunded', 'trash' => 'gone' );
 	/** How an order stands on which an effect was carried out already, by us or by somebody else. */
 	const STANDS_AS = array( 'mark_paid' => 'paid', 'cancel' => 'cancelled' );
@@ -150,7 +150,8 @@ final class Orders {
 	private function facts( \WC_Order $order ) {
 		$status = $order->get_status();
 		$paid   = $order->is_paid() || $order->get_date_paid();
-		$word   = isset( self::WORDS[ $status ] ) ? self::WORDS[ $status ] : ( $paid ? 'paid' : 'open' );
+		$unpaid = self::GATEWAY === $order->get_payment_method() ? 'open' : 'cancelled'; // as far as our codes go: whoever waits for a transfer is not ours to cancel, and who comes back opens it again
+		$word   = isset( self::WORDS[ $status ] ) ? self::WORDS[ $status ] : ( $paid ? 'paid' : $unpaid );
 		$total  = $this->money( $order, (string) $order->get_total( 'edit' ) );
 		return (object) array(
 			'status'      => $word,
