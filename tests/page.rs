@@ -355,6 +355,26 @@ fn the_committed_places_are_those_that_a_source_names() {
 }
 
 #[test]
+fn the_way_through_a_banks_menus_is_as_long_as_its_source_says() {
+    let ways = |page: &str| -> Vec<String> { page.split("Sigue este camino: ").skip(1).map(|rest| without_tags(rest.split('.').next().unwrap())).collect() };
+    let dollars = |case: &mut Case| case.attempts[0].amount = Money::new(12_990, Currency::Usd);
+    let mut case = samples::waiting("112399769");
+    let page = waiting_html(&case);
+    // Each way as in the table of places: three menus name the currency's service, four end before it.
+    for way in [
+        "Empresas &gt; PAGOEFECTIVO &gt; PagoEfectivo Soles",
+        "Empresa PAGOEFECTIVO &gt; Servicio PAGOEFECTIVO",
+        "Otros &gt; PAGOEFECTIVO &gt; PagoEfectivo Soles",
+    ] {
+        assert!(ways(&page).iter().any(|one| one.ends_with(way)), "{way}: {:?}", ways(&page));
+    }
+    assert_eq!(ways(&page).iter().filter(|way| way.ends_with("PagoEfectivo Soles")).count(), 3);
+    assert_eq!(ways(&page).iter().filter(|way| *way == "Pago de servicios &gt; PAGOEFECTIVO").count(), 3);
+    dollars(&mut case);
+    assert_eq!(ways(&waiting_html(&case)).iter().filter(|way| way.ends_with("PAGOEFECTIVO &gt; PagoEfectivo Dólares")).count(), 3);
+}
+
+#[test]
 fn a_picture_is_named_for_what_it_is_and_none_is_made_up() {
     let plain = waiting_html(&samples::waiting("112399769"));
     assert!(plain.contains("Este QR solo abre esta página; no sirve para pagar.") && plain.contains("Código de barras para mostrar en caja"));

@@ -53,7 +53,7 @@ pub struct Channel {
     /// Words to say there instead of the usual sentence; empty for none.
     #[json(default)]
     pub say: String,
-    /// The way through an app's menus; empty for "search PagoEfectivo".
+    /// The way through an app's menus, with `{service}` where the service of the currency is chosen ("PagoEfectivo Soles"); empty for "search PagoEfectivo".
     #[json(default)]
     pub menu: Vec<String>,
     /// Currencies it takes; empty for all.

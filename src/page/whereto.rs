@@ -10,6 +10,9 @@ use crate::names::{Locale, Tone};
 use crate::words::{self, Word, word};
 use std::borrow::Cow;
 
+/// Stands in a menu for the service of the currency.
+const SERVICE: &str = "{service}";
+
 /// The card with all places.
 pub(super) fn card(page: &mut Html, facts: &Facts<'_>) {
     let list = Channels::chosen(facts.view.channels);
@@ -116,7 +119,7 @@ fn place(page: &mut Html, paying: &Paying<'_>, channel: &Channel) {
 
 fn steps(page: &mut Html, paying: &Paying<'_>, channel: &Channel) {
     let service = page.words(service_of(paying.money.currency), &[]);
-    let menu = [channel.menu.join(" > "), service.clone()].join(" > ");
+    let menu = channel.menu.join(" > ").replace(SERVICE, &service);
     let values = [
         ("agent", channel.name.as_str()),
         ("bank", channel.name.as_str()),
