@@ -4,7 +4,7 @@ import { EfectivoError } from 'efectivo';
 import { built } from './built.ts';
 import type { Config } from './config.ts';
 import { errorFacts } from './log.ts';
-import { missingScopes, wantedScopes, type ShopCard } from './orders/installation.ts';
+import { missingScopes, ownShops, wantedScopes, type ShopCard } from './orders/installation.ts';
 import { VERSIONS } from './pay/documents.ts';
 import { waiting } from './reviews.ts';
 import { makeServer } from './server.ts';
@@ -18,8 +18,8 @@ export async function check(config: Config, toShopify?: typeof globalThis.fetch)
   const server = await makeServer({ config, log: () => {}, ...(toShopify ? { toShopify } : {}) });
   lines.push(`✓ database ${config.database.replace(/\/\/[^@/]*@/, '//…@')}`);
   try {
+    await ownShops(server.parts);
     for (const app of config.apps) {
-      for (const shop of app.own_shops) await server.parts.shops.install(app.id, shop);
       const rows = await server.parts.db.all('SELECT shop FROM app_shops WHERE app = ?1 ORDER BY shop', [app.id]);
       if (rows.length === 0) lines.push(`✗ ${app.id}: no shop yet. Open the app once from the shop's admin, or name the shop under own_shops.`);
       for (const { shop } of rows) lines.push(...(await looked(server.parts.shops.of(app.id, shop))));
@@ -46,9 +46,9 @@ async function looked(opening: Promise<Shop | null>): Promise<string[]> {
   const shop = await opening;
   if (!shop) return [];
   const name = `${shop.app.id} ${shop.domain}`;
-  if (shop.state !== 'installed') return [`✗ ${name}: the app was taken away from this shop`];
   const asked = await waiting(shop);
   const questions = asked > 0 ? [`✗ ${name}: ${asked} payments wait for a person: node src/main.ts reviews`] : [];
+  if (shop.state !== 'installed') return [`✗ ${name}: the app was taken away from this shop. Where it is there again, open it once from the shop's admin.`, ...questions];
   if (shop.app.role === 'pay') return [await answers(shop, name), ...questions];
   const lines: string[] = [...questions];
   try {

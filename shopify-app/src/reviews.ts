@@ -19,7 +19,7 @@ export async function waiting(shop: Shop): Promise<number> {
 /** Every open question as lines of text: what happened, what to look up, what to do, and the words that answer it. */
 export async function listed(on: Parts): Promise<string[]> {
   const lines: string[] = [];
-  for (const shop of await everyShop(on)) {
+  for (const shop of await on.shops.ever()) {
     for (const { id } of (await shop.efectivo?.cases({ reviews: 'open', limit: MOST })) ?? []) {
       const { view } = (await (shop.efectivo as Efectivo).case(id, { locale: 'es' })) as { view: View };
       for (const review of view.reviews.filter(({ open }) => open)) lines.push(...told(shop, view, review));
@@ -53,7 +53,7 @@ function told(shop: Shop, { id, number, amount_text, state_text }: View, { no, t
 
 /** Answers a question; the reason is kept in the journal. @throws EfectivoError `no_case`, and what the core refuses */
 export async function answered(on: Parts, [id = '', no = '', resolution = '', ...reason]: string[]): Promise<string> {
-  for (const shop of await everyShop(on)) {
+  for (const shop of await on.shops.ever()) {
     const kase = await shop.efectivo?.case(id).catch(() => null);
     if (!kase || !shop.efectivo) continue;
     await shop.efectivo.merchant(id, { resolve: { review: Number(no), resolution: resolution as never, reason: reason.join(' ') } });
@@ -61,8 +61,4 @@ export async function answered(on: Parts, [id = '', no = '', resolution = '', ..
     return `✓ ${shop.app.id} ${shop.domain} ${(kase.view as View).number}`;
   }
   throw new EfectivoError({ code: 'no_case', message: `no shop has a payment ${id}`, help: '`reviews` lists the open questions, each with the words that answer it.' });
-}
-
-async function everyShop(on: Parts): Promise<Shop[]> {
-  return [...(await on.shops.all('pay')), ...(await on.shops.all('shop'))];
 }

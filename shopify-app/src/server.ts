@@ -17,6 +17,7 @@ import { voucherPage } from './http/voucher-page.ts';
 import { webhooks } from './http/webhooks.ts';
 import { logTo, type Log } from './log.ts';
 import type { Mailer } from './mail.ts';
+import { ownShops } from './orders/installation.ts';
 import { makeIntake } from './orders/intake.ts';
 import { makeLocks } from './orders/lock.ts';
 import { makeMarks } from './orders/marks.ts';
@@ -111,8 +112,8 @@ export async function makeServer(options: ServerOptions): Promise<Server> {
   for (const room of [...ROOMS, ...rooms]) room(hono, on);
 
   async function start(): Promise<void> {
-    for (const app of config.apps) for (const shop of app.own_shops) await on.shops.install(app.id, shop);
-    await on.shops.all();
+    await ownShops(on);
+    await on.shops.ever();
     working = work ? await work(async (tenant) => hostOf(tenant), log) : null;
     await on.pay.start();
     on.intake.start();

@@ -42,6 +42,8 @@ export interface Shops {
   keyOf(app: string, domain: string): Promise<string | null>;
   /** Every installed shop of a role. */
   all(role?: AppConfig['role']): Promise<Shop[]>;
+  /** Every shop that ever installed an app of ours: its cases, its money and its shoppers' data outlive the installation. */
+  ever(): Promise<Shop[]>;
   /** Notes that a shop has installed an app (again); the same shop keeps its key. */
   install(app: string, domain: string, scopes?: string[]): Promise<Shop>;
   uninstall(app: string, domain: string): Promise<void>;
@@ -88,12 +90,12 @@ export function makeShops(on: Parts, options: Options): Shops {
   }
 
   async function all(role: AppConfig['role'] = 'shop'): Promise<Shop[]> {
-    const rows = await db.all("SELECT * FROM app_shops WHERE state = 'installed' ORDER BY installed_at, key");
+    return (await ever()).filter(({ app, state }) => app.role === role && state === 'installed');
+  }
+
+  async function ever(): Promise<Shop[]> {
     const shops: Shop[] = [];
-    for (const row of rows) {
-      if (appOf(row.app)?.role !== role) continue;
-      shops.push(await opened(row));
-    }
+    for (const row of await db.all('SELECT * FROM app_shops ORDER BY installed_at, key')) if (appOf(row.app)) shops.push(await opened(row));
     return shops;
   }
 
@@ -179,10 +181,10 @@ export function makeShops(on: Parts, options: Options): Shops {
   }
 
   return {
-    of, byKey, all, install, app: appOf,
+    of, byKey, all, ever, install, app: appOf,
     keyOf: async (app, domain) => ((await one(db, 'SELECT key FROM app_shops WHERE app = ?1 AND shop = ?2', [app, domain]))?.key as string | undefined) ?? null,
     uninstall: async (app, domain) => {
-      await db.run("UPDATE app_shops SET state = 'uninstalled', uninstalled_at = ?3 WHERE app = ?1 AND shop = ?2", [app, domain, clock.now()]);
+      await db.run("UPDATE app_shops SET state = 'uninstalled', uninstalled_at = ?3 WHERE app = ?1 AND shop = ?2 AND state = 'installed'", [app, domain, clock.now()]);
       await db.run('DELETE FROM app_tokens WHERE shop_key IN (SELECT key FROM app_shops WHERE app = ?1 AND shop = ?2)', [app, domain]);
     },
     scopes: async (app, domain, scopes) => {

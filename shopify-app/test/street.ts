@@ -91,7 +91,7 @@ export async function street(t: TestContext, asked: Asked = {}): Promise<Street>
       config, clock: { now }, toShopify: fake.fetch, log: (event, facts) => { lines.push(JSON.stringify({ event, ...facts })); if (process.env.STREET_LOG) console.log(lines.at(-1)); },
       ...(asked.mailer === false ? {} : { mailer: async (_, mail) => { mails.push(mail); } }), ...asked.options,
     });
-    for (const domain of [QUIPU, OTHER]) await server.parts.shops.install('tienda', domain);
+    for (const domain of [QUIPU, OTHER]) if (!(await server.parts.shops.keyOf('tienda', domain))) await server.parts.shops.install('tienda', domain);
   }
 
   const it: Street = {

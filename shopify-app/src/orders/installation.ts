@@ -19,6 +19,7 @@ export async function lookAtInstallation(on: Parts, shop: Shop): Promise<string>
     const { currentAppInstallation: { accessScopes } } = await shop.admin.ask<ShopCard>(SHOP_CARD);
     const scopes = accessScopes.map(({ handle }) => handle);
     await on.shops.scopes(shop.app.id, shop.domain, scopes);
+    if (shop.state !== 'installed') await on.shops.install(shop.app.id, shop.domain);
     const missing = missingScopes(wantedScopes(shop), scopes);
     if (missing.length > 0) on.health.note(shop.key, 'refusal', `scope ${missing.join(' ')}`);
     return missing.length > 0 ? 'scopes_missing' : 'scopes';
@@ -27,6 +28,11 @@ export async function lookAtInstallation(on: Parts, shop: Shop): Promise<string>
     await on.shops.uninstall(shop.app.id, shop.domain);
     return 'uninstalled';
   }
+}
+
+/** Shops that the configuration names need no visit to be known. One that took the app away stays so until Shopify says otherwise, or somebody opens the app there. */
+export async function ownShops({ config, shops }: Pick<Parts, 'config' | 'shops'>): Promise<void> {
+  for (const { id, own_shops } of config.apps) for (const domain of own_shops) if (!(await shops.keyOf(id, domain))) await shops.install(id, domain);
 }
 
 /** What the app asks for, and what this shop's settings need besides: tags of products where a channel excludes some, customizations where the Function hides the method. */

@@ -32,8 +32,9 @@ export function shopPort(on: Parts, shop: Shop): Port {
 
   async function apply(orderId: string, effect: Effect, when: Precondition, about: About): Promise<Done> {
     return locks.under(lockOf(shop, orderId), async () => {
-      const order = await readOrder(shop, orderId);
       const begun = await book.effect(about.key);
+      if ((await on.shops.byKey(shop.app.id, shop.key))?.state !== 'installed') return refused('the app was taken off the shop', null);
+      const order = await readOrder(shop, orderId);
       if (begun?.done_at) return { outcome: { already_so: { ours: true } }, read: readOrNone(order) };
       if (!order) return refused('no such order', null);
       if (effect === 'cancel') return cancel(order, when, about, begun);

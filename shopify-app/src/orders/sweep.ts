@@ -8,6 +8,7 @@ import { ORDERS_CHANGED } from '../shopify/documents.ts';
 import type { Shop } from '../shops.ts';
 import { makeBook } from './book.ts';
 import type { Marks } from './marks.ts';
+import { lookAfterGone } from './gone.ts';
 import { bring } from './place.ts';
 import { isOurs } from './reading.ts';
 import type { Refunds } from './refunds.ts';
@@ -47,28 +48,35 @@ export function makeSweep(on: Parts, { marks, refunds }: { marks: Marks; refunds
   let stopped = false;
 
   async function all(now: boolean): Promise<void> {
-    for (const shop of await on.shops.all()) {
+    for (const shop of await on.shops.ever()) {
       if (stopped) return;
-      if (shop.efectivo) await sweepIfDue({ ...shop, admin: { ...shop.admin, ...shop.admin.patient } }, now);
+      const gone = shop.state !== 'installed';
+      if (shop.efectivo && (gone || shop.app.role === 'shop')) await sweepIfDue({ ...shop, admin: { ...shop.admin, ...shop.admin.patient } }, now, gone ? leftBehind : swept);
     }
   }
 
   /** One process sweeps a shop at a time: who writes the new time first does. */
-  async function sweepIfDue(shop: Shop, now: boolean): Promise<void> {
+  async function sweepIfDue(shop: Shop, now: boolean, work: (shop: Shop, at: number, now: boolean) => Promise<void>): Promise<void> {
     const at = clock.now();
     const mine = await db.run('UPDATE app_shops SET swept_at = ?2 WHERE key = ?1 AND (swept_at <= ?3 OR ?4 = 1)', [shop.key, at, at - EVERY_MS, now ? 1 : 0]);
     if (mine !== 1) return;
     try {
-      await changedOrders(shop, at);
-      await problems(shop);
-      await staleMarks(shop, now);
-      if (shop.settings.plus_rules) await keepRules(on, shop);
+      await work(shop, at, now);
       on.health.note(shop.key, 'sweep');
     } catch (error) {
       log('sweep_failed', { shop: shop.key, ...errorFacts(error) });
       on.health.note(shop.key, 'refusal', `sweep ${String(errorFacts(error).code)}`);
     }
   }
+
+  async function swept(shop: Shop, at: number, now: boolean): Promise<void> {
+    await changedOrders(shop, at);
+    await problems(shop);
+    await staleMarks(shop, now);
+    if (shop.settings.plus_rules) await keepRules(on, shop);
+  }
+
+  const leftBehind = (shop: Shop): Promise<void> => lookAfterGone(on, shop);
 
   async function changedOrders(shop: Shop, at: number): Promise<void> {
     const row = await one(db, 'SELECT swept_until FROM app_shops WHERE key = ?1', [shop.key]);
