@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { makeBook } from '../src/orders/book.ts';
 import { shopPort } from '../src/orders/port.ts';
 import { makeServer, type Server } from '../src/server.ts';
-import { QUIPU, street, type Street } from './street.ts';
+import { APP, QUIPU, street, type Street } from './street.ts';
 
 const AMOUNT = { minor: 12_050, currency: 'PEN' as const };
 const WHEN = { statuses: ['open' as const], outstanding: AMOUNT };
@@ -66,6 +66,18 @@ test('an order that changed since, is cancelled or is no test any more is not ma
     assert.ok(typeof outcome === 'object' && 'refused' in outcome, JSON.stringify(outcome));
   }
   assert.equal(calls(it, 'orderMarkAsPaid'), 0);
+});
+
+test('died between placing an order and noting its case: the shopper\'s block has the code after the next look', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  await it.settle();
+  await it.server.parts.db.run('UPDATE app_orders SET case_id = NULL');
+  await it.fake.again(it.fake.delivery('orders/create', order), { id: 'told-again' });
+  await it.settle();
+  const query = new URLSearchParams({ order: String(order.id), checkout_token: order.checkout_token });
+  const answer = await it.server.fetch(new Request(`${APP.url}/extension/tienda/voucher?${query}`, { headers: { authorization: `Bearer ${it.fake.sessionToken(QUIPU)}` } }));
+  assert.deepEqual([answer.status, ((await answer.json()) as { code?: string }).code], [200, it.code(order).digits]);
 });
 
 test('two processes that want the same order paid pay it once', async (t) => {

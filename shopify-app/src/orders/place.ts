@@ -24,7 +24,8 @@ export interface About {
 export async function bring(on: Parts, shop: Shop, orderId: string, { refunds, checkout = null }: About): Promise<Became> {
   const efectivo = shop.efectivo;
   if (!efectivo) throw new EfectivoError({ code: 'not_set_up', message: 'the shop has no channel yet', help: 'Complete the settings; the order waits.', retry: 'later' });
-  return (await efectivo.status(orderId)) ? look(on, shop, efectivo, orderId, refunds) : begin(on, shop, efectivo, orderId, checkout);
+  const known = await efectivo.status(orderId);
+  return known ? look(on, shop, efectivo, orderId, known.case, refunds) : begin(on, shop, efectivo, orderId, checkout);
 }
 
 async function begin(on: Parts, shop: Shop, efectivo: Efectivo, orderId: string, checkout: string | null): Promise<Became> {
@@ -76,7 +77,7 @@ async function categoriesOf(shop: Shop, orderId: string): Promise<string[]> {
 }
 
 /** A known order, read once under its lock, so that an effect of ours under way is never overtaken by an older reading. */
-async function look(on: Parts, shop: Shop, efectivo: Efectivo, orderId: string, refunds: Refunds): Promise<Became> {
+async function look(on: Parts, shop: Shop, efectivo: Efectivo, orderId: string, case_id: string, refunds: Refunds): Promise<Became> {
   const book = makeBook(on.db, shop.key, on.clock);
   let read_at = 0;
   const order = await on.locks.under(lockOf(shop, orderId), async () => {
@@ -84,7 +85,7 @@ async function look(on: Parts, shop: Shop, efectivo: Efectivo, orderId: string, 
     const facts = await readOrder(shop, orderId);
     await efectivo.orderChanged(orderId, { read: readFor(on.core, facts) });
     if (facts) {
-      await book.seen(facts);
+      await book.seen(facts, { case_id }); // the process that placed it may have ended before it noted this
       await writeMarks(on, shop, facts, orderId);
     }
     return facts;
