@@ -51,6 +51,28 @@ test('somebody else\'s sale is never called ours', async (t) => {
   assert.deepEqual(made.outcome, { already_so: { ours: false } });
 });
 
+test('a sale by hand is nobody else\'s after a "paid" of ours that never left', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  await it.settle();
+  const pay = async () => (await port(it)).apply(String(order.id), { mark_paid: { amount: AMOUNT } }, WHEN, { key: 'effect-1' });
+  it.fake.trouble('403', { match: 'orderMarkAsPaid' });
+  await assert.rejects(pay, { code: 'scope_missing' });
+  it.fake.pay(order);
+  assert.deepEqual((await pay()).outcome, { already_so: { ours: false } });
+});
+
+test('a cancel by hand is nobody else\'s after one of ours that never left', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  await it.settle();
+  const cancel = async () => (await port(it)).apply(String(order.id), 'cancel', WHEN, { key: 'effect-1' });
+  it.fake.trouble('403', { match: 'orderCancel' });
+  await assert.rejects(cancel, { code: 'scope_missing' });
+  it.fake.cancel(order);
+  assert.deepEqual((await cancel()).outcome, { already_so: { ours: false } });
+});
+
 test('an order that changed since, is cancelled or is no test any more is not marked as paid', async (t) => {
   const it = await street(t);
   const [edited, cancelled, real] = [it.buy(), it.buy(), it.buy()];

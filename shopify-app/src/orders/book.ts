@@ -43,6 +43,8 @@ export interface Book {
   effect(key: string): Promise<Effect | undefined>;
   /** Written down before anything is sent; the first one stays. */
   begin(effect: Pick<Effect, 'key' | 'order_id' | 'kind' | 'before'>): Promise<Effect>;
+  /** It was not begun after all. */
+  unbegin(key: string): Promise<void>;
   job(key: string, job: string): Promise<void>;
   done(key: string, outcome: string, sale?: string | null): Promise<void>;
   effects(orderId: string): Promise<Effect[]>;
@@ -81,6 +83,7 @@ export function makeBook(db: Db, shopKey: string, clock: { now(): number }): Boo
       await db.run('INSERT INTO app_effects (shop_key, key, order_id, kind, begun_at, before) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING', [shopKey, key, order_id, kind, clock.now(), JSON.stringify(before)]);
       return (await effect(key)) as Effect;
     },
+    unbegin: async (key) => { await db.run('DELETE FROM app_effects WHERE shop_key = ?1 AND key = ?2', [shopKey, key]); },
     job: async (key, job) => { await db.run('UPDATE app_effects SET job = ?3 WHERE shop_key = ?1 AND key = ?2', [shopKey, key, job]); },
     done: async (key, outcome, sale = null) => { await db.run('UPDATE app_effects SET done_at = ?3, outcome = ?4, sale = coalesce(?5, sale) WHERE shop_key = ?1 AND key = ?2', [shopKey, key, clock.now(), outcome, sale]); },
     effects: async (orderId) => (await db.all('SELECT * FROM app_effects WHERE shop_key = ?1 AND order_id = ?2 ORDER BY begun_at', [shopKey, orderId])).map(shown),

@@ -58,7 +58,7 @@ export function shopPort(on: Parts, shop: Shop): Port {
     const why = await unfit(order, read, when);
     if (why) return refused(why, read);
     await book.begin({ key: about.key, order_id: order.legacyResourceId, kind: 'mark_paid', before });
-    const { orderMarkAsPaid: made } = await shop.admin.act<{ orderMarkAsPaid: { order: OrderFacts | null; userErrors: unknown[] } }>(MARK_PAID, { id: order.id });
+    const { orderMarkAsPaid: made } = await acted<{ orderMarkAsPaid: { order: OrderFacts | null; userErrors: unknown[] } }>(about, begun, MARK_PAID, { id: order.id });
     const taken = made.userErrors.length === 0;
     const after = taken && made.order ? made.order : await readOrder(shop, order.legacyResourceId);
     const now = readOrNone(after);
@@ -69,6 +69,17 @@ export function shopPort(on: Parts, shop: Shop): Port {
       return { outcome: 'done', read: now };
     }
     return begun && sale ? ours(about, sale, now) : { outcome: { already_so: { ours: false } }, read: now };
+  }
+
+  /** Sends a mutation that was written down as begun. What surely never left was not begun: what somebody else does to the order meanwhile must not pass for ours. */
+  async function acted<T>(about: About, begun: Begun | undefined, document: string, variables: Record<string, unknown>): Promise<T> {
+    try {
+      return await shop.admin.act<T>(document, variables);
+    } catch (error) {
+      const stayed = error instanceof ShopifyError ? !error.left : error instanceof EfectivoError; // the latter for want of a token
+      if (stayed && !begun) await book.unbegin(about.key);
+      throw error;
+    }
   }
 
   async function ours(about: About, sale: Transaction, read: OrderRead | null): Promise<Done> {
@@ -107,7 +118,7 @@ export function shopPort(on: Parts, shop: Shop): Port {
     if (!read || !allowed(when, read)) return refused(`it is ${read?.status ?? order.presentmentCurrencyCode}`, read);
     await book.begin({ key: about.key, order_id: orderId, kind: 'cancel', before: [] });
     const note = (core.call('words', { locale: 'es', prefix: 'shop.cancel_note' }).ok as Record<string, string>)['shop.cancel_note'];
-    const { orderCancel: made } = await shop.admin.act<{ orderCancel: { job: { id: string } | null; orderCancelUserErrors: Array<{ code: string | null }> } }>(CANCEL, { id: order.id, note });
+    const { orderCancel: made } = await acted<{ orderCancel: { job: { id: string } | null; orderCancelUserErrors: Array<{ code: string | null }> } }>(about, begun, CANCEL, { id: order.id, note });
     if (made.job) {
       await book.job(about.key, made.job.id);
       return followed(orderId, about, made.job.id);
