@@ -142,6 +142,19 @@ test('a method name that matches no order is told with the names that were seen'
   assert.equal((await call('method-check', { method: 'POST', body: {} })).told.found, true);
 });
 
+test('a method name that was wrong is put right, and the orders that it missed get their codes', async (t) => {
+  const { it, call } = await desk(t, { settings: { method_names: ['Efectivo por pagar'] } });
+  const order = it.buy();
+  for (let quarters = 0; quarters < 3; quarters += 1) await it.wind(20 * 60_000);
+  assert.equal(await it.state(order), undefined);
+  const token = it.fake.idToken(QUIPU, { client_id: APP.client_id, age_s: 3_600 }); // the clock was wound, Shopify's library has its own
+  const { version, doc } = (await call('start', { token })).told;
+  const saved = await call('settings', { method: 'PUT', token, body: { version, doc: { ...doc, method_names: ['PagoEfectivo'] } } });
+  assert.equal(saved.status, 200, JSON.stringify(saved.told));
+  await it.wind(60_000);
+  assert.equal(await it.state(order), 'waiting');
+});
+
 test('a notice address is proven from outside, and a wall in front of it is told', async (t) => {
   let wall: number | null = null;
   const held: { fetch?: typeof globalThis.fetch } = {};

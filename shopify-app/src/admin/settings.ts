@@ -4,6 +4,7 @@ import { EfectivoError, type Channel, type Credentials, type Locale, type Settin
 import type { Parts } from '../parts.ts';
 import type { ShopSecrets, ShopSettings } from '../settings.ts';
 import type { Shop } from '../shops.ts';
+import { sweepAnew } from '../orders/sweep.ts';
 import { tooEarly } from './proofs.ts';
 
 /** What a page sends: every field of the settings, and only the secrets that it changes. */
@@ -30,7 +31,9 @@ export async function saveSettings(on: Parts, shop: Shop, given: Given, locale: 
   if (doc.method_names.length === 0) throw new EfectivoError({ code: 'no_method', message: 'method_names', help: 'Give the name of the manual payment method exactly as it stands in Shopify.' });
   const missing = await tooEarly(on, shop, doc.core.channels);
   if (missing.length > 0) throw new EfectivoError({ code: 'proofs_missing', message: missing.join(', '), help: 'Make a trial sale first: the guide shows what is still missing.' });
-  return on.shops.save(shop, given.version, doc, { credentials: credentialsOf(doc.core.channels, stored.secrets, given.keys ?? {}), smtp_password: given.smtp_password || stored.secrets.smtp_password });
+  const saved = await on.shops.save(shop, given.version, doc, { credentials: credentialsOf(doc.core.channels, stored.secrets, given.keys ?? {}), smtp_password: given.smtp_password || stored.secrets.smtp_password });
+  if (doc.method_names.join('\n') !== stored.doc.method_names.join('\n')) await sweepAnew(on, shop); // by another name other orders are ours
+  return saved;
 }
 
 /** The parts of the app's own settings that a page may set, each of its shape. */

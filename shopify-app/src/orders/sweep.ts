@@ -41,6 +41,11 @@ export interface Sweep {
 
 type Changed = { orders: { nodes: Array<{ legacyResourceId: string; updatedAt: string; paymentGatewayNames: string[] }>; pageInfo: { hasNextPage: boolean; endCursor: string | null } } };
 
+/** The next sweep of a shop, which is due now, begins where a new shop's would; one that is under way remembers nothing. */
+export async function sweepAnew({ db }: Pick<Parts, 'db'>, { key }: Pick<Shop, 'key'>): Promise<void> {
+  await db.run('UPDATE app_shops SET swept_at = 0, swept_until = 0 WHERE key = ?1', [key]);
+}
+
 export function makeSweep(on: Parts, { marks, refunds }: { marks: Marks; refunds: Refunds }): Sweep {
   const { db, clock, log } = on;
   let timer: NodeJS.Timeout | null = null;
@@ -92,15 +97,15 @@ export function makeSweep(on: Parts, { marks, refunds }: { marks: Marks; refunds
         met.add(order.legacyResourceId); // one that changes from now on is the next sweep's
         until = Math.max(until, changed);
       }
-      if (!orders.pageInfo.hasNextPage) return keep(shop, Math.max(left, at - FIRST_MS));
-      await keep(shop, Math.min(until, Math.max(left, at - FIRST_MS)));
+      if (!orders.pageInfo.hasNextPage) return keep(shop, at, Math.max(left, at - FIRST_MS));
+      await keep(shop, at, Math.min(until, Math.max(left, at - FIRST_MS)));
       // An order that is marked moves to the end of the list: a cursor might lead past the orders that move up, so that it serves only within one second.
       [bound, after] = until - SECOND_MS > bound ? [until - SECOND_MS, null] : [bound, orders.pageInfo.endCursor];
     }
   }
 
-  async function keep(shop: Shop, until: number): Promise<void> {
-    await db.run('UPDATE app_shops SET swept_until = ?2 WHERE key = ?1 AND swept_until < ?2', [shop.key, until]);
+  async function keep(shop: Shop, at: number, until: number): Promise<void> {
+    await db.run('UPDATE app_shops SET swept_until = ?2 WHERE key = ?1 AND swept_until < ?2 AND swept_at = ?3', [shop.key, until, at]);
   }
 
   async function lookAt(shop: Shop, { legacyResourceId: id, updatedAt, paymentGatewayNames }: Changed['orders']['nodes'][number]): Promise<boolean> {
