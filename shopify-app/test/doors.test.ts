@@ -184,6 +184,20 @@ test('privacy webhooks: 401 when forged; personal data goes as soon as it may, a
   assert.equal((await it.kase(order)).view.amount.minor, 12_050);
 });
 
+test('a shop whose uninstall nobody told of is erased all the same when Shopify asks for it', async (t) => {
+  const it = await street(t);
+  const order = it.buy();
+  await it.settle();
+  it.fake.uninstall(QUIPU);
+  it.fake.drop();
+  it.fake.privacy('shop/redact', QUIPU);
+  await it.settle();
+  assert.deepEqual((await deliveries(it)).at(-1), ['shop/redact', 'erased']);
+  assert.equal((await it.shop()).state, 'uninstalled');
+  assert.deepEqual((await it.server.parts.db.all("SELECT sealed FROM app_settings JOIN app_shops ON app_shops.key = shop_key WHERE shop = ?1", [QUIPU])).map(({ sealed }) => sealed), [null]);
+  assert.ok(it.code(order));
+});
+
 test('an app that was taken away asks nothing more; a forged uninstall is looked through', async (t) => {
   const it = await street(t);
   it.fake.uninstall(OTHER);

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check } from '../src/check.ts';
 import { listed } from '../src/reviews.ts';
+import { counter } from './counter.ts';
 import { QUIPU, street, type Street } from './street.ts';
 
 const HOUR = 3_600_000;
@@ -67,4 +68,19 @@ test('a server that starts anew goes on asking the provider for a shop that took
   assert.equal((await it.server.parts.db.all('SELECT state FROM app_shops WHERE shop = ?1', [QUIPU]))[0]?.state, 'uninstalled', 'a start does not bring it back');
   await it.wind(HOUR);
   assert.deepEqual(await it.reviews(order), ['effect_refused']);
+});
+
+test('role PAY: a shop whose uninstall nobody told of is erased when Shopify asks for it, and one that has the app is left alone', async (t) => {
+  const it = await counter(t);
+  await it.coded();
+  const redact = async () => {
+    it.fake.privacy('shop/redact', QUIPU);
+    await it.settle();
+    return (await it.server.parts.db.all("SELECT became FROM app_deliveries WHERE topic = 'shop/redact' ORDER BY no")).at(-1)?.became;
+  };
+  assert.equal(await redact(), 'still_installed');
+  it.fake.uninstall(QUIPU);
+  it.fake.drop();
+  assert.equal(await redact(), 'erased');
+  assert.equal((await it.shop()).state, 'uninstalled');
 });

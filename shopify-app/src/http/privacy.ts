@@ -1,5 +1,6 @@
 // What Shopify's privacy webhooks ask for: personal data goes as soon as no dispute needs it, amounts and ids stay for the tax office.
 
+import { lookAtInstallation } from '../orders/installation.ts';
 import type { Parts } from '../parts.ts';
 import { makeSessions } from '../pay/sessions.ts';
 import type { Shop } from '../shops.ts';
@@ -56,9 +57,12 @@ async function heldOf(shop: Shop, order: string): Promise<object> {
 
 const day = (at: number): string => new Date(at).toISOString();
 
-/** `shop/redact`, 48 hours after an uninstall: secrets and settings go, and what evidence may. A shop that is installed is left alone: the signature does not cover the shop's name. */
+/**
+ * `shop/redact`, 48 hours after an uninstall: secrets and settings go, and what evidence may. Shopify is asked whether the shop has the app, since the uninstall's own webhook may be lost,
+ * the app may be back, and the signature does not cover the shop's name; a shop that has it is left alone.
+ */
 export async function eraseShop(on: Parts, shop: Shop): Promise<string> {
-  if (shop.state === 'installed') return 'still_installed';
+  if ((await lookAtInstallation(on, shop)) !== 'uninstalled') return 'still_installed';
   let before = Number.MAX_SAFE_INTEGER;
   for (let page = await shop.efectivo?.cases({ limit: PAGE, before }); page && page.length > 0; page = await shop.efectivo?.cases({ limit: PAGE, before })) {
     for (const kase of page) await shop.efectivo?.erase(kase.id);

@@ -16,7 +16,7 @@ type Case = { id: string; placed_at: number; wake_at: number | null };
 
 export async function lookAfterGone(on: Parts, shop: Shop): Promise<void> {
   const { app, domain } = shop;
-  if (app.role === 'shop' && app.own_shops.includes(domain) && (await lookAtInstallation(on, shop)) !== 'uninstalled') return; // it has the app again, and nobody needs to visit it
+  if (app.own_shops.includes(domain) && (await lookAtInstallation(on, shop)) !== 'uninstalled') return; // it has the app again, and nobody needs to visit it
   const row = await one(on.db, 'SELECT uninstalled_at FROM app_shops WHERE key = ?1', [shop.key]);
   const since = Number(row?.uninstalled_at);
   if (shop.efectivo && on.clock.now() - since >= GONE_MS) await callOff(on, shop, shop.efectivo, since);

@@ -2,6 +2,7 @@
 
 import { EfectivoError } from 'efectivo';
 import type { Parts } from '../parts.ts';
+import { VERSIONS } from '../pay/documents.ts';
 import { SHOP_CARD } from '../shopify/documents.ts';
 import type { Shop } from '../shops.ts';
 
@@ -13,9 +14,13 @@ export interface ShopCard {
   currentAppInstallation: { accessScopes: Array<{ handle: string }> };
 }
 
-/** Reads the installation and notes it; `uninstalled`, `scopes`, or what a person has to do. */
+/** Reads the installation and notes it; `uninstalled`, `installed` or `scopes`, or what a person has to do. */
 export async function lookAtInstallation(on: Parts, shop: Shop): Promise<string> {
   try {
+    if (shop.app.role === 'pay') {
+      await shop.admin.ask(VERSIONS); // all that a payments app may ask
+      return 'installed';
+    }
     const { currentAppInstallation: { accessScopes } } = await shop.admin.ask<ShopCard>(SHOP_CARD);
     const scopes = accessScopes.map(({ handle }) => handle);
     await on.shops.scopes(shop.app.id, shop.domain, scopes);

@@ -138,6 +138,7 @@ export function makeIntake(on: Parts, { refunds, lease_ms = LEASE_MS }: { refund
       case 'customers/data_request':
         return askForData(on, shop, await ordersOf(on, shop, ids));
       case 'shop/redact':
+        if (shop.app.role === 'pay' && ids.shop !== domain) return 'other_shop';
         return eraseShop(on, shop);
       default:
         return 'unknown_topic';
