@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readOrder } from '../src/orders/port.ts';
+import { readOf } from '../src/orders/reading.ts';
 import type { Order } from './fake-shopify/index.ts';
 import { OTHER, QUIPU, street, type Street } from './street.ts';
 
@@ -18,6 +20,43 @@ test('an unpaid order is cancelled once, after deadline and grace, and its stock
   assert.deepEqual(it.tags(order), ['efectivo-vencido']);
   assert.equal(it.voucher(order).cip, null, 'a dead code is shown nowhere');
   assert.deepEqual(await it.reviews(order), []);
+});
+
+for (const [how, paidOtherwise, kept] of [
+  ['partly paid by other means', (it: Street, order: Order) => it.fake.payPart(order, '40.00'), 4_000],
+  ['paid by hand and made dearer afterwards', (it: Street, order: Order) => { it.fake.pay(order); it.fake.edit(order, { add: [{ price: '30.00' }] }); }, 12_050],
+] as const) {
+  test(`an order that is ${how} is not cancelled when the code for the rest lapses: a person is asked`, async (t) => {
+    const it = await street(t);
+    const order = it.buy();
+    if (kept === 12_050) await it.settle();
+    paidOtherwise(it, order);
+    await it.settle();
+    for (let hours = 0; hours < 84; hours += 4) await it.wind(4 * HOUR);
+    const { cancelled, received, refunded } = it.fake.stands(order);
+    assert.deepEqual({ cancelled, received, refunded }, { cancelled: false, received: kept, refunded: 0 });
+    assert.deepEqual(await it.reviews(order), ['effect_refused']);
+    assert.ok(!it.fake.documents.some(({ fields }) => fields.includes('orderCancel')));
+  });
+}
+
+test('what an order is worth and what it still asks for are the same to the céntimo until money came in another way', async (t) => {
+  const it = await street(t);
+  const worth = async (order: Order) => {
+    const facts = await readOrder(await it.shop(), String(order.id));
+    const read = facts && readOf(it.server.parts.core, facts);
+    return [read?.status, read?.total.minor, read?.outstanding.minor];
+  };
+  const [plain, dollars, edited, part] = [it.buy({ lines: [{ price: '33.33', quantity: 3 }] }), it.buy({ currency: 'USD', lines: [{ price: '33.33' }] }), it.buy({ lines: [{ price: '100.00' }, { price: '20.50' }] }), it.buy()];
+  it.fake.edit(edited, { remove: [{ line: 1 }] });
+  it.fake.payPart(part, '40.00');
+  assert.deepEqual(await worth(plain), ['open', 9_999, 9_999]);
+  assert.deepEqual(await worth(dollars), ['open', 3_333, 3_333]);
+  assert.deepEqual(await worth(edited), ['open', 10_000, 10_000]);
+  assert.deepEqual(await worth(part), ['open', 12_050, 8_050]);
+  it.fake.pay(edited);
+  it.fake.edit(edited, { add: [{ price: '30.00' }] });
+  assert.deepEqual(await worth(edited), ['open', 13_000, 3_000]);
 });
 
 test('money after the cancel is a question for a person, and the order stays cancelled', async (t) => {
