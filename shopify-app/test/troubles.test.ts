@@ -325,6 +325,31 @@ test('Shopify throttles, fails and is cut off: everything happens once, later', 
   assert.equal(it.fake.documents.filter(({ fields }) => fields.includes('orderMarkAsPaid')).length, 1);
 });
 
+test('a shop whose Shopify keeps everybody waiting holds up no other shop\'s orders', async (t) => {
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => { open = resolve; });
+  const slow = async (input: string | URL | Request, init?: RequestInit) => {
+    if (new Request(input, init).url.includes(OTHER)) await gate;
+    return it.fake.fetch(input, init);
+  };
+  const it: Street = await street(t, { options: { toShopify: slow as typeof fetch } });
+  const first = it.buy({}, OTHER);
+  const orders = Array.from({ length: 12 }, () => it.buy());
+  await it.fake.deliver();
+  const working = it.server.parts.intake.tick();
+  const states = async () => (await Promise.all(orders.map((order) => it.state(order)))).filter(Boolean).length;
+  for (let looks = 0; looks < 100 && (await states()) < 12; looks += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(await states(), 12);
+  const late = it.buy();
+  await it.fake.deliver();
+  void it.server.parts.intake.tick();
+  for (let looks = 0; looks < 100 && !(await it.state(late)); looks += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(await it.state(late), 'also one that came meanwhile');
+  open();
+  await working;
+  assert.ok(await it.state(first));
+});
+
 test('a cancel whose answer is lost is followed, not sent again', async (t) => {
   const it = await street(t);
   const order = it.buy();

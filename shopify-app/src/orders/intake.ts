@@ -45,7 +45,9 @@ export function makeIntake(on: Parts, { refunds, lease_ms = LEASE_MS }: { refund
   let flushing: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
   let rounds: Promise<void> | null = null;
+  const under_way = new Set<Promise<void>>();
   let again = false;
+  let woken: () => void = () => {};
   let started = false;
   let stopped = false;
   let purged_at = 0;
@@ -76,6 +78,7 @@ export function makeIntake(on: Parts, { refunds, lease_ms = LEASE_MS }: { refund
 
   function kick(): Promise<void> {
     again = true;
+    woken();
     rounds ??= work().finally(() => { rounds = null; });
     return rounds;
   }
@@ -83,20 +86,32 @@ export function makeIntake(on: Parts, { refunds, lease_ms = LEASE_MS }: { refund
   async function work(): Promise<void> {
     if (timer) clearTimeout(timer);
     try {
-      while (again && !stopped) {
-        again = false;
-        for (let batch = await claim(); batch.length > 0 && !stopped; batch = await claim()) await Promise.all(batch.map(handle));
-      }
+      await workOff();
       await purge();
     } catch (error) {
       log('deliveries_wait', errorFacts(error));
     }
+    await Promise.all(under_way);
     if (started && !stopped) timer = setTimeout(() => void kick(), LOOK_EVERY_MS).unref();
   }
 
-  async function claim(): Promise<Stored[]> {
+  /** Whoever is done makes room for the next at once, so that a shop that has to be waited for holds up no other. */
+  async function workOff(): Promise<void> {
+    for (;;) {
+      again = false;
+      const free = AT_ONCE - under_way.size;
+      for (const one of free > 0 && !stopped ? await claim(free) : []) {
+        const work: Promise<void> = handle(one).finally(() => { under_way.delete(work); });
+        under_way.add(work);
+      }
+      if (under_way.size === 0 && (!again || stopped)) return;
+      if (!again || free === 0) await Promise.race([...under_way, new Promise<void>((resolve) => { woken = resolve; })]);
+    }
+  }
+
+  async function claim(limit: number): Promise<Stored[]> {
     const real = Date.now();
-    const rows = await db.all('SELECT no FROM app_deliveries WHERE handled_at IS NULL AND next_at <= ?1 AND lease_until <= ?2 ORDER BY next_at, no LIMIT ?3', [clock.now(), real, AT_ONCE]);
+    const rows = await db.all('SELECT no FROM app_deliveries WHERE handled_at IS NULL AND next_at <= ?1 AND lease_until <= ?2 ORDER BY next_at, no LIMIT ?3', [clock.now(), real, limit]);
     const mine: Stored[] = [];
     for (const { no } of rows) {
       const [row] = await db.all('UPDATE app_deliveries SET lease_until = ?2, tries = tries + 1 WHERE no = ?1 AND handled_at IS NULL AND lease_until <= ?3 RETURNING no, app, shop, topic, body, tries', [no, real + lease_ms, real]);
