@@ -268,6 +268,22 @@ fn a_clock_that_runs_days_ahead_calls_no_code_dead_and_makes_none_beside_it() {
 }
 
 #[test]
+fn a_checkout_that_waits_for_one_code_gets_no_other_once_it_is_dead() {
+    for (one_code, channels) in [(false, vec!["first", "first"]), (true, vec!["first"])] {
+        let mut run = Run::begin(Settings { one_code, ..settings("sandbox", json!({})) });
+        run.is_made();
+        run.now = run.case.attempts[0].code.as_ref().unwrap().expires_at.plus(2 * HOUR);
+        run.take(Input::Wake, b"");
+        let mut body = made("QP-1001-1", START);
+        body["status"] = json!("expired");
+        run.hears(run.status(200), &body);
+        assert!(run.case.attempts[0].proven_dead, "the grace is not over");
+        run.take(Input::Shopper(engine::Request::NewCode), b"");
+        assert_eq!(run.channels(), channels);
+    }
+}
+
+#[test]
 fn a_cancel_that_waits_is_withdrawn_when_the_merchant_has_another_code_made() {
     let mut run = Run::begin(settings("pagoefectivo", json!({})));
     run.fails(Failure::Timeout);

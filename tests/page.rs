@@ -123,6 +123,8 @@ fn a_new_code_is_offered_only_once_the_old_one_is_dead_and_the_order_stands() {
     assert!(!html(&case, now).contains("/nuevo"));
     case.attempts[0].proven_dead = true;
     assert!(html(&case, now).contains("action=\"https://quipu.example/pago/k3v9x2m7q4w8z6n1b5c0d2f4/nuevo\""));
+    case.terms.one_code = true;
+    assert!(!html(&case, now).contains("/nuevo"), "a checkout that waits for one code takes no other");
     let (lapsed, now) = samples::on(Screen::Lapsed);
     assert!(!html(&lapsed, now).contains("/nuevo"));
 }

@@ -50,6 +50,8 @@ export interface Settings {
   lost_create?: 'next_channel' | 'wait';
   /** Whether the shop can't bring a cancelled order back: late money is then never offered to be accepted. */
   cancel_is_final?: boolean;
+  /** Whether the checkout waits for one code only: a shopper gets no other once it is dead. */
+  one_code?: boolean;
   /** In the order in which they are tried. */
   channels: Channel[];
 }

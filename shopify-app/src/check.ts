@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { errorFacts } from './log.ts';
 import { missingScopes, ownShops, wantedScopes, type ShopCard } from './orders/installation.ts';
 import { VERSIONS } from './pay/documents.ts';
+import { MOST_HOURS } from './pay/port.ts';
 import { waiting } from './reviews.ts';
 import { makeServer } from './server.ts';
 import { API_VERSION } from './shopify/api.ts';
@@ -36,7 +37,10 @@ async function answers(shop: Shop, name: string): Promise<string> {
     const { publicApiVersions } = await shop.admin.ask<{ publicApiVersions: Array<{ handle: string; supported: boolean }> }>(VERSIONS);
     const ours = publicApiVersions.some(({ handle, supported }) => handle === API_VERSION && supported);
     if (!ours) return `✗ ${name}: Shopify does not speak ${API_VERSION} any more. Update Efectivo.`;
-    return shop.needs.length === 0 ? `✓ ${name}: Shopify answers, and sells by ${shop.settings.core.channels.map(({ id, mode }) => `${id} (${mode})`).join(', ')}` : `✗ ${name}: ${shop.needs.map(({ field, message, help }) => `${field}: ${message} ${help}`).join(' ')}`;
+    if (shop.needs.length > 0) return `✗ ${name}: ${shop.needs.map(({ field, message, help }) => `${field}: ${message} ${help}`).join(' ')}`;
+    const channels = shop.settings.core.channels.filter(({ enabled }) => enabled !== false);
+    if (channels.length === 0) return `✗ ${name}: no channel's codes end within the ${MOST_HOURS} hours that Shopify waits. Shorten validity_hours or cancel_grace_hours, or choose a provider that takes a deadline.`;
+    return `✓ ${name}: Shopify answers, and sells by ${channels.map(({ id, mode }) => `${id} (${mode})`).join(', ')}`;
   } catch (error) {
     return `✗ ${name}: ${error instanceof EfectivoError ? `${error.message}. ${error.help}` : String(errorFacts(error).code)}`;
   }

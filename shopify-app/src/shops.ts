@@ -8,7 +8,7 @@ import { errorFacts } from './log.ts';
 import { mailPort } from './mail.ts';
 import { shopPort } from './orders/port.ts';
 import type { Parts } from './parts.ts';
-import { payPort } from './pay/port.ts';
+import { MOST_HOURS, payPort } from './pay/port.ts';
 import { shopNameOf } from './pay/terms.ts';
 import { readSettings, settingsVersion, writeSettings, type ShopSecrets, type ShopSettings, type Stored } from './settings.ts';
 import { makeAdmin, type Admin } from './shopify/admin.ts';
@@ -117,17 +117,20 @@ export function makeShops(on: Parts, options: Options): Shops {
     const app = appOf(row.app);
     if (!app) throw new EfectivoError({ code: 'no_app', message: `the app ${row.app} is not in the configuration`, help: 'Put it back into `apps`.' });
     const stored = await readSettings(db, seal, row.key, namesOf(app, row.shop));
-    const settings = named(app, withAddresses(stored.doc, row.app, row.key, row.shop), row.shop);
-    const shop: Shop = { key: row.key, app, domain: row.shop, state: row.state, scopes: scopesOf(row.scopes), settings, version: stored.version, efectivo: null, needs: needsOf(settings.core), admin: makeAdmin(on, app, row.shop, row.key) };
-    if (shop.needs.length === 0) shop.efectivo = await host(shop, stored.secrets);
+    const whole = named(app, withAddresses(stored.doc, row.app, row.key, row.shop), row.shop);
+    const settings = app.role === 'pay' ? { ...whole, core: windowed(whole.core) } : whole;
+    // Where nothing may be offered the first page offers nothing; the host goes on with the codes that are there.
+    const runs = settings.core.channels.some(({ enabled }) => enabled) ? settings.core : whole.core;
+    const shop: Shop = { key: row.key, app, domain: row.shop, state: row.state, scopes: scopesOf(row.scopes), settings, version: stored.version, efectivo: null, needs: needsOf(whole.core), admin: makeAdmin(on, app, row.shop, row.key) };
+    if (shop.needs.length === 0) shop.efectivo = await host(shop, runs, stored.secrets);
     return { shop, version: stored.version };
   }
 
-  async function host(shop: Shop, secrets: ShopSecrets): Promise<Efectivo> {
+  async function host(shop: Shop, settings: Settings, secrets: ShopSecrets): Promise<Efectivo> {
     const tenant = `${shop.app.id}/${shop.domain}`;
     const store = await options.records(tenant, shop.key);
     return open({
-      data: ':memory:', core, store, tenant, clock, settings: shop.settings.core, credentials: secrets.credentials, shop: shop.app.role === 'pay' ? payPort(on, shop) : shopPort(on, shop), mail: mailPort({ shop, password: secrets.smtp_password, log }, options.mailer),
+      data: ':memory:', core, store, tenant, clock, settings, credentials: secrets.credentials, shop: shop.app.role === 'pay' ? payPort(on, shop) : shopPort(on, shop), mail: mailPort({ shop, password: secrets.smtp_password, log }, options.mailer),
       keys: config.keys.map(({ id, key }) => ({ id, key: key.toString('base64') })), log: (event, facts = {}) => heard(shop, event, facts),
       ...(shop.app.role === 'pay' ? { back: (payment: string) => on.pay.back(shop, payment) } : {}),
       ...(options.providers ? { fetch: options.providers } : {}), changed: (kase: { id: string; order: string }) => options.changed(shop, kase),
@@ -154,6 +157,11 @@ export function makeShops(on: Parts, options: Options): Shops {
   function named({ id, role }: AppConfig, doc: ShopSettings, domain: string): ShopSettings {
     const name = role === 'pay' ? shopNameOf(config, id, domain) : null;
     return name ? { ...doc, core: { ...doc.core, shop: { ...doc.core.shop, name } } } : doc;
+  }
+
+  /** Shopify's checkout waits for a time only: what may outlive it is not offered, and no code is followed by another. */
+  function windowed(settings: Settings): Settings {
+    return (core.call('window', { settings, most_hours: MOST_HOURS, now: clock.now() }).ok as { settings: Settings }).settings;
   }
 
   function needsOf(settings: Settings): Shop['needs'] {

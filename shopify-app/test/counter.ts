@@ -51,9 +51,9 @@ export interface Counter {
   restart(): Promise<void>;
 }
 
-export interface Asked { validity_hours?: number; provider?: string; oauth?: boolean; most_refunded?: number; shop_names?: Record<string, string> }
+export interface Asked { validity_hours?: number; provider?: string; oauth?: boolean; most_refunded?: number; shop_names?: Record<string, string>; more?: object[] }
 
-export async function counter(t: TestContext, { validity_hours = 24, provider: kind = 'sandbox', oauth = false, shop_names = {} }: Asked = {}): Promise<Counter> {
+export async function counter(t: TestContext, { validity_hours = 24, provider: kind = 'sandbox', oauth = false, shop_names = {}, more = [] }: Asked = {}): Promise<Counter> {
   const time = { offset: 0 };
   const now = (): number => Date.now() + time.offset;
   const folder = mkdtempSync(join(tmpdir(), 'efectivo-counter-'));
@@ -66,7 +66,7 @@ export async function counter(t: TestContext, { validity_hours = 24, provider: k
   if (!oauth) fake.shop(QUIPU).install('payments');
   const notices = await noticesTo(async (body, headers) => server.fetch(new Request(`${URL_}/notice/socio/${(await it.shop()).key}/sandbox-1`, { method: 'POST', headers, body: body as Uint8Array<ArrayBuffer> })));
   const provider = (await startSandbox({ kind, now, notice_url: notices.url })) as Sandbox;
-  const core = { validity_hours, shop: { contact: 'hola@quipu.example', mail_from: 'hola@quipu.example' }, channels: [{ id: 'sandbox-1', provider: 'sandbox', mode: 'test', sandbox_url: provider.url, least: { minor: 600, currency: 'PEN' } }] };
+  const core = { validity_hours, shop: { contact: 'hola@quipu.example', mail_from: 'hola@quipu.example' }, channels: [...more, { id: 'sandbox-1', provider: 'sandbox', mode: 'test', sandbox_url: provider.url, least: { minor: 600, currency: 'PEN' } }] };
   const apps = [{ id: 'socio', role: 'pay', client_id: 'payments', client_secret_env: 'SECRET', own_shops: oauth ? [] : [QUIPU] }];
   process.env.COUNTER_KEYS = JSON.stringify({ 'sandbox-1': { sandbox: { key: 'my-key', secret: 'my-secret' } } });
   const config = makeConfig({ public_url: URL_, database: `sqlite:${join(folder, 'app.sqlite')}`, apps, payments: { apps: { socio: { settings: core, credentials_env: 'COUNTER_KEYS', shop_names } } } }, { SECRET: 'secret-of-payments', EFECTIVO_KEYS: KEYS });

@@ -7,9 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { serve } from '@hono/node-server';
+import { check } from '../src/check.ts';
 import { makeConfig } from '../src/config.ts';
+import { payPort } from '../src/pay/port.ts';
 import { listenerOf, shopNameOf } from '../src/pay/terms.ts';
-import { counter, KEYS, QUIPU, URL_ } from './counter.ts';
+import { counter, HOUR, KEYS, QUIPU, URL_, type Counter } from './counter.ts';
 import { certificates } from './fake-shopify/certificates.ts';
 
 test('a buyer sees the amount before any code exists, asks for it, pays at an agent, and Shopify hears of the money', async (t) => {
@@ -80,6 +82,50 @@ test('a code that nobody pays ends in a rejection, and a new attempt of the same
   await settle();
   assert.equal(codes().length, 2);
   assert.equal(again.state, 'pending');
+});
+
+test('a dead code is followed by no other that Shopify would not wait for', async (t) => {
+  const { fake, begin, press, page, settle, hours, codes, told } = await counter(t, { validity_hours: 48 });
+  const session = await begin();
+  const voucher = (await press(session)).headers.get('location') ?? '';
+  await settle();
+  for (let step = 0; step < 50; step += 10) await hours(10);
+  assert.equal(session.state, 'pending', 'in the grace after the deadline');
+  assert.ok(!(await (await page(voucher)).text()).includes('/nuevo'));
+  assert.equal((await page(`${voucher}/nuevo`, { method: 'POST' })).status, 303, 'a page that was open before has the button yet');
+  await settle();
+  assert.deepEqual([codes().length, told('paymentSessionPending')], [1, 1], 'it would be payable for a day longer than the payment');
+  await hours(24);
+  assert.ok(['rejected', 'expired'].includes(session.state), session.state);
+  const again = await fake.platform.again(session);
+  await press(again);
+  await settle();
+  assert.deepEqual([codes().length, again.state], [2, 'pending'], 'the buyer begins again in the checkout');
+});
+
+test('a code that lives beyond the date that Shopify was told is never said to be waited for', async (t) => {
+  const { server, shop, coded, codes } = await counter(t);
+  const session = await coded();
+  const shown = async () => (await payPort(server.parts, await shop()).apply(session.group, { show_code: { code: codes()[0].digits } } as never, { statuses: ['open'] }, { key: '' })).outcome;
+  assert.equal(await shown(), 'done');
+  await server.parts.db.run('UPDATE pay_sessions SET pending_until = ?1', [new Date(Date.now() + HOUR).toISOString()]);
+  assert.equal(await shown(), 'dead', 'which the engine makes a question of');
+});
+
+test('a channel that can be bound to no time gets no code, wherever it stands', async (t) => {
+  const it = await counter(t, { more: [{ id: 'dlocal-1', provider: 'dlocal', mode: 'test', sandbox_url: 'http://127.0.0.1:1/dlocal' }] });
+  const { begin, page, press, settle, codes, shop } = it;
+  const session = await begin();
+  assert.match(await (await page(session.redirect_url ?? '')).text(), /Generar código/);
+  await press(session, { document_type: 'DNI', document: '40123456' });
+  await settle();
+  assert.deepEqual([codes().length, session.state], [1, 'pending']);
+  const { efectivo } = await shop();
+  const [{ id }] = (await efectivo!.cases({})) as [{ id: string }];
+  assert.deepEqual((await efectivo!.case(id)).case.attempts.map(({ channel }: { channel: string }) => channel), ['sandbox-1'], 'dLocal, the first in the configuration, was not asked');
+  const said = async ({ server, fake }: Counter) => (await check(server.parts.config, fake.fetch as typeof fetch)).find((line) => line.includes(QUIPU));
+  assert.match((await said(it)) ?? '', /^✓ .* sells by sandbox-1 \(test\)$/);
+  assert.match((await said(await counter(t, { validity_hours: 72 }))) ?? '', /^✗ .* 72 hours/);
 });
 
 test('money that comes after the end is a question for a person, never a silent resolve', async (t) => {

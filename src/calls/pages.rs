@@ -122,23 +122,29 @@ pub(super) struct Window {
     most_hours: u16,
     now: Instant,
     case: Option<Case>,
+    /// Until when the checkout was told to wait, where it was.
+    told: Option<Instant>,
 }
 
-/// The settings as far as a checkout with a time limit can use them, and until when it is to wait for a case.
+/// The settings as far as a checkout with a time limit can use them, until when it is to wait for a case, and whether the case's code outlives what it was told.
 pub(super) fn window(ask: Window) -> Answered {
     let latest = ask.now.plus(i64::from(ask.most_hours) * HOUR - 5 * MINUTE);
-    let until = ask.case.as_ref().and_then(|case| Some(case.current()?.code.as_ref()?.expires_at.plus(i64::from(case.terms.cancel_grace_hours) * HOUR)));
-    let until = until.map(|until| until.min(latest));
+    let expires = ask.case.as_ref().and_then(|case| Some(case.current()?.code.as_ref()?.expires_at));
+    let grace = ask.case.as_ref().map_or(0, |case| i64::from(case.terms.cancel_grace_hours) * HOUR);
+    let until = expires.map(|at| at.plus(grace).min(latest));
+    let outlives = expires.zip(ask.told).is_some_and(|(at, told)| at > told);
     let text = |at: Instant| at.utc_text();
-    Ok((json!({"settings": within(&ask.settings, Some(ask.most_hours)), "until": until.map(text), "latest": text(latest)}), Vec::new()))
+    Ok((json!({"settings": within(&ask.settings, Some(ask.most_hours)), "until": until.map(text), "latest": text(latest), "outlives": outlives}), Vec::new()))
 }
 
-/// The settings without the channels whose code, its grace included, may be open for longer than `most_hours`; a provider's own validity is not known before.
+/// The settings with no channel enabled whose code, its grace included, may be open for longer than `most_hours`; a provider's own validity is not known before. A code that is
+/// made later than the first would outlive the checkout.
 fn within(settings: &Settings, most_hours: Option<u16>) -> Settings {
     let mut settings = settings.clone();
     if let Some(most) = most_hours {
         let fits = settings.validity_hours.saturating_add(settings.cancel_grace_hours) <= most;
-        settings.channels.retain(|channel| fits && providers::abilities(channel.provider).takes_expiry);
+        settings.channels.iter_mut().for_each(|channel| channel.enabled &= fits && providers::abilities(channel.provider).takes_expiry);
+        settings.one_code = true;
     }
     settings
 }
@@ -193,6 +199,7 @@ fn sample(settings: &Settings, now: Instant) -> Case {
     let amount = Money::new(12_350, Currency::Pen);
     let terms = Terms {
         lost_create: settings.lost_create,
+        one_code: settings.one_code,
         validity_hours: settings.validity_hours,
         cancel_grace_hours: settings.cancel_grace_hours,
         shop_tag: settings.shop.tag.clone(),

@@ -316,6 +316,7 @@ fn placed(settings: &Settings, rows: &mut [ChannelRow], order: &Order, now: Inst
             tone: settings.tone,
             mails_off: settings.mails_off.clone(),
             lost_create: settings.lost_create,
+            one_code: settings.one_code,
             channels,
         },
     })
@@ -411,6 +412,7 @@ fn strayed(stray: &Stray, now: Instant) -> Case {
             tone: Default::default(),
             mails_off: Vec::new(),
             lost_create: Default::default(),
+            one_code: false,
             channels: vec![Route { id: stray.channel.clone(), provider: stray.provider }],
         },
     };

@@ -39,10 +39,10 @@ impl Work {
         }
     }
 
-    /// Whether a shopper may have another code: no wish is under way, no money is in, and the order still stands.
+    /// Whether a shopper may have another code: the checkout takes one, no wish is under way, no money is in, and the order still stands.
     fn may_replace(&self, state: State) -> bool {
         let over = matches!(state, State::Checking | State::Failed | State::Lapsed | State::Cancelled);
-        over && self.case.wish == Wish::None && !self.case.holds_money() && !self.is_closing()
+        over && !self.case.terms.one_code && self.case.wish == Wish::None && !self.case.holds_money() && !self.is_closing()
     }
 
     /// The merchant decided something.

@@ -120,11 +120,11 @@ fn waiting(case: &Case, now: Instant) -> Screen {
     }
 }
 
-/// Whether the page offers a new code: the old one is proven dead and the order still stands.
+/// Whether the page offers a new code: the old one is proven dead, the order still stands, and its checkout takes another.
 pub(super) fn may_renew(case: &Case) -> bool {
     let dead = case.current().is_some_and(|attempt| attempt.proven_dead);
     let stands = case.shop.status == OrderStatus::Open && !matches!(case.told_cancel, Told::Done | Told::Asked(_));
-    dead && stands && matches!(case.state, State::Lapsed | State::Cancelled | State::Checking)
+    !case.terms.one_code && dead && stands && matches!(case.state, State::Lapsed | State::Cancelled | State::Checking)
 }
 
 /// The digits of the current code, where it has any.

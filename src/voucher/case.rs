@@ -32,6 +32,9 @@ pub struct Terms {
     /// What happens where nobody can tell whether a lost create made a code.
     #[json(default, skip_serializing_if = "LostCreate::is_default")]
     pub lost_create: LostCreate,
+    /// Whether a shopper gets no other code once this one is dead.
+    #[json(default, skip_serializing_if = "core::ops::Not::not")]
+    pub one_code: bool,
     /// The channels in order: the first is tried first.
     pub channels: Vec<Route>,
 }

@@ -159,6 +159,9 @@ pub struct Settings {
     /// Whether the shop system can't bring a cancelled order back; late money is then never offered to be accepted.
     #[json(skip_serializing_if = "is_off")]
     pub cancel_is_final: bool,
+    /// Whether the checkout waits for one code only: a shopper gets no other once it is dead.
+    #[json(skip_serializing_if = "is_off")]
+    pub one_code: bool,
     /// The channels, in the order in which they are tried.
     pub channels: Vec<ChannelSettings>,
 }
@@ -179,6 +182,7 @@ impl Default for Settings {
             mails_off: Vec::new(),
             lost_create: LostCreate::default(),
             cancel_is_final: false,
+            one_code: false,
             channels: Vec::new(),
         }
     }

@@ -85,6 +85,7 @@ pub fn waiting(digits: &str) -> Case {
         page_token: PageToken::new("k3v9x2m7q4w8z6n1b5c0d2f4"),
         terms: Terms {
             lost_create: Default::default(),
+            one_code: false,
             validity_hours: 48,
             cancel_grace_hours: 24,
             shop_tag: "quipu".into(),

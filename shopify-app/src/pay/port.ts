@@ -61,10 +61,13 @@ export function payPort(on: Parts, shop: Shop): Port {
 /** Tells Shopify that the payment waits for the shopper, for as long as the core reckons; where that is too far, until the code itself ends. `false` where Shopify will not wait at all. */
 export async function pend(on: Parts, shop: Shop, sessions: Sessions, session: PaySession): Promise<boolean> {
   const at = session.payment && (await shop.efectivo?.status(session.payment));
-  if (session.state !== 'new' || !at || !shop.efectivo || (await sessions.leader(session.payment ?? ''))?.id !== session.id) return true;
+  if (!at || !shop.efectivo || (await sessions.leader(session.payment ?? ''))?.id !== session.id) return true;
   const { case: kase } = await shop.efectivo.case(at.case);
-  const { until } = on.core.call('window', { settings: shop.settings.core, most_hours: MOST_HOURS, now: on.clock.now(), case: kase }).ok as { until?: string };
-  if (!until) return true;
+  const told = session.pending_until === null ? null : Date.parse(session.pending_until);
+  const { until, outlives } = on.core.call('window', { settings: shop.settings.core, most_hours: MOST_HOURS, now: on.clock.now(), case: kase, told }).ok as { until?: string; outlives: boolean };
+  // Shopify takes no second date: a code that lives on beyond the first would be paid for nothing.
+  if (session.state === 'pending') return !outlives;
+  if (session.state !== 'new' || !until) return true;
   const ask = async (date: string) => (await shop.admin.ask<{ paymentSessionPending: { paymentSession: { nextAction: { context: { redirectUrl?: string } } | null } | null; userErrors: UserErrors } }>(PENDING, { id: session.gid, until: date, reason: 'BUYER_ACTION_REQUIRED' })).paymentSessionPending;
   let pending_until = until;
   let made = await ask(until);
