@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { lookAtInstallation } from '../src/orders/installation.ts';
 import { makePace, type Cost } from '../src/shopify/pace.ts';
 import { street } from './street.ts';
 
@@ -74,4 +75,12 @@ test('the sweep reads an order once after it changed, and not again', async (t) 
   await it.wind(16 * 60_000);
   assert.ok(reads() > before);
   assert.equal(await it.state(one), 'cancelled');
+});
+
+test('Shopify that is too busy to give a token takes no shop away', async (t) => {
+  const it = await street(t);
+  const shop = await it.shop();
+  it.fake.trouble('429', { match: 'oauth', times: 99 });
+  await assert.rejects(lookAtInstallation(it.server.parts, shop), { code: 'shopify_down', retry: 'later' });
+  assert.equal((await it.shop()).state, 'installed');
 });

@@ -112,7 +112,8 @@ async function asked<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     const code = (error as { response?: { code?: number } }).response?.code ?? 0;
-    if (code >= 400 && code < 500) throw new ShopifyError('token_not_given', 'Shopify gave no token', 'Open the app once from the admin of the shop; check the client ID and secret.', false);
+    const busy = code === 408 || code === 429; // says nothing of whether the shop has the app
+    if (code >= 400 && code < 500 && !busy) throw new ShopifyError('token_not_given', 'Shopify gave no token', 'Open the app once from the admin of the shop; check the client ID and secret.', false);
     throw new ShopifyError('shopify_down', `no token could be fetched (${String(errorFacts(error).code)})`, 'The work goes on by itself.', true);
   }
 }
