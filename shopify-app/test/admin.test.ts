@@ -115,6 +115,17 @@ test('a code is found by its digits and by its order, and a decision is carried 
   assert.ok(!(await call(`cases/${id}`)).told.view.decisions.some(({ decision }: { decision: unknown }) => decision === 'cancel'), 'it is not offered again');
 });
 
+test('a code is found however many orders came since', async (t) => {
+  const { it, call } = await desk(t);
+  const [old, newer] = [it.buy(), it.buy({ lines: [{ price: '10.00' }] })];
+  await it.settle();
+  const efectivo = (await it.shop()).efectivo!;
+  const [last, first] = [(await it.kase(newer)).case, (await it.kase(old)).case];
+  const all = [...Array.from({ length: 2_300 }, (_, at) => ({ ...last, id: `${last.id}${at}`, placed_at: last.placed_at + 5_000 - at })), first];
+  efectivo.cases = async ({ limit = 50, before = Infinity, order = '' } = {}) => all.filter((kase) => kase.placed_at < before && (order === '' || kase.order === order)).slice(0, limit);
+  for (const search of [it.code(old).digits, old.name]) assert.deepEqual((await call(`cases?search=${encodeURIComponent(search)}`)).told.cases.map(({ number }: { number: string }) => number), [old.name], search);
+});
+
 test('an open question shows its steps, and is answered with a reason', async (t) => {
   const { it, call } = await desk(t);
   const order = it.buy();

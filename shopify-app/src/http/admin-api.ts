@@ -18,6 +18,9 @@ import { bodyOf, json, refusal } from './refusals.ts';
 const MOST_BYTES = 300_000;
 /** Cases in one answer, about 2 MB. */
 const IN_ONE_SLICE = 500;
+/** Cases in a list on the page, and slices that a search looks through. */
+const MOST_SHOWN = 100;
+const MOST_SLICES = 50;
 /** Orders that a request names on the page; the download has all. */
 const MOST_NAMED = 20;
 /** A notice as pasted. */
@@ -133,12 +136,30 @@ type Summary = { id: string; order: string; number: string; state_text: string; 
 
 /** Cases, the newest first; a search is for an order's number or id, or a code's digits. */
 async function cases(on: Parts, shop: Shop, locale: Locale, search: string, open: boolean): Promise<{ cases: object[] }> {
-  const efectivo = host(shop);
   const wanted = search.replaceAll(/[\s#]/g, '').toLowerCase();
-  const found = await efectivo.cases({ limit: wanted ? 1_000 : 100, reviews: open ? 'open' : '' });
+  const reviews = open ? 'open' : '';
+  const found = wanted ? await searched(on, shop, wanted, reviews) : await host(shop).cases({ limit: MOST_SHOWN, reviews });
   const views = found.map((kase) => on.core.call('case_view', { settings: shop.settings.core, case: kase, locale, now: on.clock.now() }).ok as Summary & { reviews: Array<{ open: boolean }> });
-  const matches = ({ number, order, code }: Summary): boolean => !wanted || [number.replaceAll('#', ''), order, code ?? ''].some((text) => text.toLowerCase().includes(wanted));
-  return { cases: views.filter(matches).slice(0, 100).map(({ id, order, number, state_text, amount_text, placed_text, code, open_reviews, mode, reviews }) => ({ id, order, number, state_text, amount_text, placed_text, code, open_reviews, mode, ...(open ? { reviews: reviews.filter((review) => review.open) } : {}) })) };
+  return { cases: views.map(({ id, order, number, state_text, amount_text, placed_text, code, open_reviews, mode, reviews: all }) => ({ id, order, number, state_text, amount_text, placed_text, code, open_reviews, mode, ...(open ? { reviews: all.filter((review) => review.open) } : {}) })) };
+}
+
+type Found = { id: string; order: string; number: string; placed_at: number; attempts: Array<{ code?: { handle: { digits?: string } } | null }> };
+
+/** What a search finds: the order of exactly this number, however old, then slice by slice whatever holds what was typed, until one is exactly it. */
+async function searched(on: Parts, shop: Shop, wanted: string, reviews: '' | 'open'): Promise<object[]> {
+  const texts = ({ number, order, attempts }: Found): string[] => [number.replaceAll('#', ''), order, ...attempts.map(({ code }) => code?.handle.digits ?? '')].map((text) => text.toLowerCase());
+  const rows = await on.db.all("SELECT order_id FROM app_orders WHERE shop_key = ?1 AND (order_id = ?2 OR lower(name) = ?2 OR lower(name) = '#' || ?2) LIMIT 10", [shop.key, wanted]);
+  const found = new Map<string, Found>();
+  for (const { order_id } of rows) for (const kase of (await host(shop).cases({ order: order_id, reviews })) as Found[]) found.set(kase.id, kase);
+  let before = Number.MAX_SAFE_INTEGER;
+  for (let slices = 0; slices < MOST_SLICES && found.size < MOST_SHOWN && ![...found.values()].some((kase) => texts(kase).includes(wanted)); slices += 1) {
+    const slice = (await host(shop).cases({ limit: IN_ONE_SLICE, reviews, before })) as Found[];
+    for (const kase of slice) if (texts(kase).some((text) => text.includes(wanted))) found.set(kase.id, kase);
+    if (slice.length < IN_ONE_SLICE) break;
+    before = slice.at(-1)?.placed_at ?? 0;
+    await new Promise((resolve) => setImmediate(resolve)); // SQLite answers at once: others have their turn
+  }
+  return [...found.values()].slice(0, MOST_SHOWN);
 }
 
 /** Cases for the figures, the newest first; they hold no personal data. The header says before when the next slice begins. */
