@@ -140,6 +140,23 @@ fn an_unpaid_order_lapses_only_after_deadline_and_grace() {
 }
 
 /// A notice with a good signature that says "paid".
+#[test]
+fn a_code_that_cannot_be_called_off_stays_a_question_until_it_is_dead() {
+    let (mut run, expires) = begin();
+    let still = |run: &Run| run.case.reviews.iter().filter(|review| review.about == "still-payable" && review.closed.is_none()).count();
+    run.asks_and_hears("waiting", json!([]), expires, expires.plus(HOUR));
+    run.asks_and_hears("waiting", json!([]), expires, expires.plus(25 * HOUR));
+    let cancel = run.next_ask();
+    let refused = json!({"error": {"code": "not_waiting", "field": ""}}).to_string();
+    run.take(Input::Answer { output: cancel, answer: answer(409, expires.plus(25 * HOUR)), sent_before: false }, refused.as_bytes(), expires.plus(25 * HOUR));
+    for hours in [26, 30, 40] {
+        run.asks_and_hears("waiting", json!([]), expires, expires.plus(hours * HOUR));
+        assert_eq!((still(&run), run.case.state), (1, State::Checking), "{hours} hours after the deadline");
+    }
+    run.asks_and_hears("expired", json!([]), expires, expires.plus(50 * HOUR));
+    assert_eq!((still(&run), run.case.state, run.cancels_asked()), (0, State::Lapsed, 1));
+}
+
 fn paid_notice(payment: &str) -> Input {
     let facts = json!({"provider_id": "c1", "reference": "QP-1001-1", "status": "paid", "payment_id": payment, "amount": {"minor": 12350, "currency": "PEN"}});
     let notice: Notice =

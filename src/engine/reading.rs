@@ -39,7 +39,7 @@ impl Work {
         match reading {
             Reading::Facts(facts) => {
                 self.case.counters.failures_in_a_row = 0;
-                self.clear(ReviewKind::ProviderUnreachable, no);
+                self.clear_about(ReviewKind::ProviderUnreachable, no, "deadline");
                 if facts.code.is_some() && self.case.attempt(no).is_some_and(|a| a.code.is_none()) {
                     return self.issued(no, facts, dated);
                 }
@@ -135,6 +135,7 @@ impl Work {
         let Some(expires_at) = expires_at.filter(|at| *at != code.expires_at) else { return };
         code.expires_at = expires_at;
         if expires_at > now {
+            self.clear(ReviewKind::ProviderUnreachable, no);
             self.turn(no, Turn::Extended);
         }
     }

@@ -183,6 +183,7 @@ impl Work {
         }
         let unseen = attempt.state == State::Unknown && self.case.current().is_some_and(|current| current.no == no);
         self.clear(ReviewKind::TwoCodesPossible, no);
+        self.clear(ReviewKind::ProviderUnreachable, no);
         if unseen {
             self.review(ReviewKind::NoCode, no, "never-shown", None); // else nobody would look at an order that never had a code to show
         }
