@@ -9,7 +9,7 @@ import { mailPort } from './mail.ts';
 import { shopPort } from './orders/port.ts';
 import type { Parts } from './parts.ts';
 import { MOST_HOURS, payPort } from './pay/port.ts';
-import { shopNameOf } from './pay/terms.ts';
+import { channelsOf, shopNameOf } from './pay/terms.ts';
 import { readSettings, settingsVersion, writeSettings, type ShopSecrets, type ShopSettings, type Stored } from './settings.ts';
 import { makeAdmin, type Admin } from './shopify/admin.ts';
 
@@ -116,7 +116,7 @@ export function makeShops(on: Parts, options: Options): Shops {
   async function openShop(row: Row): Promise<Opened> {
     const app = appOf(row.app);
     if (!app) throw new EfectivoError({ code: 'no_app', message: `the app ${row.app} is not in the configuration`, help: 'Put it back into `apps`.' });
-    const stored = await readSettings(db, seal, row.key, namesOf(app, row.shop));
+    const stored = termed(app, await readSettings(db, seal, row.key, namesOf(app, row.shop)));
     const whole = named(app, withAddresses(stored.doc, row.app, row.key, row.shop), row.shop);
     const settings = app.role === 'pay' ? { ...whole, core: windowed(whole.core) } : whole;
     // Where nothing may be offered the first page offers nothing; the host goes on with the codes that are there.
@@ -151,6 +151,15 @@ export function makeShops(on: Parts, options: Options): Shops {
     const channels = doc.core.channels.map((channel) => ({ ...channel, notice_url: `${config.public_url}/notice/${app}/${key}/${channel.id}` }));
     // What Shopify cancelled, or a payments platform saw rejected, stays so.
     return { ...doc, core: { ...doc.core, cancel_is_final: true, shop: { ...doc.core.shop, page_url }, channels } };
+  }
+
+  /** A shop of role PAY sells by the partner's terms and keys as they stand in the configuration; its own are only the name and the tag. */
+  function termed({ id, role }: AppConfig, stored: Stored): Stored {
+    if (role !== 'pay') return stored;
+    const { settings, credentials } = channelsOf(config, id);
+    const { name, tag } = stored.doc.core.shop;
+    const core = { ...settings, shop: { page_url: '', contact: '', ...settings.shop, name, tag }, channels: settings.channels ?? [] };
+    return { ...stored, doc: { ...stored.doc, core }, secrets: { ...stored.secrets, credentials } };
   }
 
   /** A shop of role PAY goes by the name that the partner wrote down, as soon as it is there. */

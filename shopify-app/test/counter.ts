@@ -124,7 +124,7 @@ async function begun(it: Counter, core: object): Promise<void> {
 }
 
 /** The merchant installs the app: Shopify's authorization code grant, with expiring tokens. */
-async function install(it: Counter): Promise<void> {
+export async function install(it: Counter): Promise<void> {
   const first = await it.page(`${URL_}/auth/socio?shop=${QUIPU}`);
   const cookie = first.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
   const agreed = await it.fake.fetch(first.headers.get('location') ?? '', { redirect: 'manual' });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check } from '../src/check.ts';
 import { answered, dataTo, listed } from '../src/reviews.ts';
-import { counter, HOUR, QUIPU, URL_, type Counter } from './counter.ts';
+import { counter, install, HOUR, QUIPU, URL_, type Counter } from './counter.ts';
 
 const MINUTE = 60_000;
 const id = (it: Counter, at = 0): string => it.codes()[at]?.id;
@@ -287,6 +287,41 @@ test('a token that ends every hour is renewed, and an app that was taken off ask
   assert.equal(other.state === 'resolved', false, 'Shopify can\'t be told any more');
   assert.ok((await it.reviews()).length > 0, 'so a person is');
   await it.agree();
+});
+
+test('new keys of the provider serve every shop that installed before, from the next start on', async (t) => {
+  const it = await counter(t, { oauth: true });
+  const keys = process.env.COUNTER_KEYS ?? '';
+  t.after(() => { delete process.env.COUNTER_KEYS; });
+  process.env.COUNTER_KEYS = keys.replace('"key":"my-key"', '"key":"another"');
+  await it.restart();
+  await it.coded();
+  assert.equal(it.codes().length, 0, 'the provider knows no such key');
+  process.env.COUNTER_KEYS = keys;
+  await it.restart();
+  await it.coded();
+  assert.equal(it.codes().length > 0, true);
+});
+
+test('a shop that was erased and installs again sells again; one without keys is not said to be ready', async (t) => {
+  const it = await counter(t, { oauth: true });
+  const ready = (): boolean | undefined => it.fake.world.shops[QUIPU]?.installs[0]?.ready;
+  const leave = async (): Promise<void> => {
+    it.fake.uninstall(QUIPU);
+    await it.settle();
+    it.fake.privacy('shop/redact', QUIPU);
+    await it.settle();
+  };
+  await leave();
+  await install(it);
+  const session = await it.coded();
+  assert.deepEqual([ready(), it.codes().length, session.state], [true, 1, 'pending']);
+  await leave();
+  t.after(() => { delete process.env.COUNTER_KEYS; });
+  process.env.COUNTER_KEYS = '';
+  await it.restart();
+  await install(it);
+  assert.equal(ready(), false);
 });
 
 test('an open question is in the log, in `check` and in `reviews`, with the words that answer it', async (t) => {

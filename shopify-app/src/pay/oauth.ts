@@ -27,7 +27,7 @@ export const oauth: Room = (hono, on) => {
       const { session } = await shopifyOf(app, on.config.public_url).auth.callback({ rawRequest: c.req.raw, expiring: true } as Parameters<ReturnType<typeof shopifyOf>['auth']['callback']>[0]);
       const shop = await on.shops.install(app.id, session.shop, (session.scope ?? '').split(',').filter(Boolean));
       await on.tokens.take(app, session.shop, session);
-      await ready(on, await begun(on, shop));
+      await ready(on, shop);
       // App Store requirement 5.2.7.
       return Response.redirect(`https://${session.shop}/services/payments_partners/gateways/${app.client_id}/settings`, 302);
     } catch (error) {
@@ -39,16 +39,10 @@ export const oauth: Room = (hono, on) => {
   });
 };
 
-/** A shop's first settings are the partner's own terms; what was set since stays. */
-async function begun(on: Parts, shop: Shop): Promise<Shop> {
-  const { version, doc } = await on.shops.stored(shop);
-  if (version > 0) return shop;
-  const terms = channelsOf(on.config, shop.app.id);
-  return on.shops.save(shop, version, { ...doc, core: { ...doc.core, ...terms.settings, shop: { ...doc.core.shop, ...terms.settings.shop, name: doc.core.shop.name, tag: doc.core.shop.tag } } }, { credentials: terms.credentials, smtp_password: '' });
-}
-
-/** Shopify offers the method once the app says that it is ready; a shop without a channel is not. */
+/** Shopify offers the method once the app says that it is ready; a shop is not without a channel that has keys. */
 async function ready(on: Parts, shop: Shop): Promise<void> {
-  await shop.admin.ask(CONFIGURE, { handle: shop.key, ready: shop.efectivo !== null });
-  on.log('payments_ready', { shop: shop.key, ready: shop.efectivo !== null });
+  const { credentials } = channelsOf(on.config, shop.app.id);
+  const ready = shop.efectivo !== null && shop.settings.core.channels.some(({ id, enabled }) => enabled && credentials[id]);
+  await shop.admin.ask(CONFIGURE, { handle: shop.key, ready });
+  on.log('payments_ready', { shop: shop.key, ready });
 }

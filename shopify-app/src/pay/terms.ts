@@ -36,7 +36,7 @@ export function paymentsOf(config: Config): Payments {
   return { mtls: given.mtls === 'proxy' ? 'proxy' : 'here', listen: { host: given.listen?.host ?? '127.0.0.1', port: given.listen?.port ?? 8443 }, apps: given.apps ?? {}, ...(given.cert_file ? { cert_file: given.cert_file } : {}), ...(given.key_file ? { key_file: given.key_file } : {}), ...(given.ca_file ? { ca_file: given.ca_file } : {}) };
 }
 
-/** What an app's shops begin with; credentials are JSON in the environment. */
+/** What an app's shops sell by; credentials are JSON in the environment. */
 export function channelsOf(config: Config, app: string, env: NodeJS.ProcessEnv = process.env): Terms {
   const { settings = {}, credentials_env = '' } = paymentsOf(config).apps[app] ?? {};
   const text = env[credentials_env];
