@@ -23,6 +23,8 @@ final class Orders {
 	const LOCK_SECONDS = 10;
 	/** WooCommerce's statuses in every shop software's words; any other is paid where WooCommerce calls it paid, else open as long as it is to be paid with us. */
 	const WORDS = array( 'cancelled' => 'cancelled', 'refunded' => 'refunded', 'trash' => 'gone' );
+	/** The statuses of WooCommerce's own out of which an order is cancelled; what another plugin's mean nobody here knows. */
+	const UNPAID = array( 'pending', 'on-hold', 'failed' );
 	/** How an order stands on which an effect was carried out already, by us or by somebody else. */
 	const STANDS_AS = array( 'mark_paid' => 'paid', 'cancel' => 'cancelled' );
 
@@ -125,7 +127,8 @@ final class Orders {
 			$this->mend_stock( $order );
 			return array( 'outcome' => array( 'already_so' => array( 'ours' => (bool) preg_grep( "/^$name:/", $done ) ) ), 'read' => $read );
 		}
-		if ( ! $this->door->call( 'allows', array( 'when' => $when, 'read' => $read ) )->ok->allowed ) {
+		$fits = 'cancel' !== $name || $order->has_status( self::UNPAID );
+		if ( ! $fits || ! $this->door->call( 'allows', array( 'when' => $when, 'read' => $read ) )->ok->allowed ) {
 			return array( 'outcome' => array( 'refused' => array( 'why' => "it is {$order->get_status()}" ) ), 'read' => $read );
 		}
 		$done[] = $about;
@@ -133,7 +136,9 @@ final class Orders {
 		$order->update_meta_data( self::DONE, implode( ' ', $done ) );
 		$this->{$name}( $order, $wanted );
 		$after = $this->fresh( $key );
-		return array( 'outcome' => 'done', 'read' => $after ? $this->facts( $after ) : null );
+		$read  = $after ? $this->facts( $after ) : null;
+		$took  = ! $read || ! isset( self::STANDS_AS[ $name ] ) || self::STANDS_AS[ $name ] === $read->status;
+		return array( 'outcome' => $took ? 'done' : array( 'refused' => array( 'why' => "it stays {$after->get_status()}" ) ), 'read' => $read );
 	}
 
 	/** The order past every cache: another worker may have written it a moment ago. */

@@ -64,6 +64,9 @@ add_action(
 		}
 	}
 );
+// What other plugins do: a status of their own that WooCommerce's payments know nothing of, totals shown in another currency.
+add_filter( 'wc_order_statuses', function ( $all ) { return $all + array( 'wc-bodega' => 'En bodega' ); } );
+add_action( 'init', function () { register_post_status( 'wc-bodega', array( 'label' => 'En bodega', 'public' => true ) ); } );
 add_filter(
 	'locale',
 	function ( $locale ) {
