@@ -231,6 +231,15 @@ test('an order in a status that another plugin made is neither told as paid wher
   assert.deepEqual([order(lapsed).status, reviews(lapsed)], ['bodega', ['effect_refused']], 'nor is it cancelled');
 });
 
+test('an order whose total another plugin shows in another currency is asked for what it has', { skip }, () => {
+  const id = buy();
+  writeFileSync(`${site.root}/dollars-shown`, '');
+  site.tell('status', id, 'pending');
+  site.tell('again', id);
+  rmSync(`${site.root}/dollars-shown`);
+  assert.deepEqual([kase(id).doc.shop.outstanding.minor, kase(id).attempts], [12_050, 1]);
+});
+
 test('paying again from the order’s own page keeps the code that lives', { skip }, () => {
   const id = buy();
   const { code } = order(id);

@@ -157,10 +157,11 @@ final class Orders {
 		$paid   = $order->is_paid() || $order->get_date_paid();
 		$unpaid = self::GATEWAY === $order->get_payment_method() ? 'open' : 'cancelled'; // as far as our codes go: whoever waits for a transfer is not ours to cancel, and who comes back opens it again
 		$word   = isset( self::WORDS[ $status ] ) ? self::WORDS[ $status ] : ( $paid ? 'paid' : $unpaid );
+		$left   = wc_format_decimal( (float) $order->get_total( 'edit' ) - (float) $order->get_total_refunded(), 2 ); // WooCommerce's own goes by the total as other plugins show it
 		$total  = $this->money( $order, (string) $order->get_total( 'edit' ) );
 		return (object) array(
 			'status'      => $word,
-			'outstanding' => $paid ? $this->money( $order, '0' ) : $this->money( $order, (string) $order->get_remaining_refund_amount() ),
+			'outstanding' => $this->money( $order, $paid ? '0' : $left ),
 			'total'       => $total,
 		);
 	}
