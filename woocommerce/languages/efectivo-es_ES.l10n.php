@@ -173,6 +173,7 @@ return array(
 		'The part of this plugin that decides gave a wrong answer to a known question, so it was not switched on. Install the plugin again; if that does not help, tell us your PHP version.' => 'La parte de este plugin que decide respondió mal a una pregunta conocida, así que no se activó. Instala el plugin de nuevo; si no ayuda, dinos tu versión de PHP.',
 		'The payment code lapsed unpaid, as the provider confirmed.' => 'El código de pago venció sin pago, según confirmó el proveedor.',
 		'The provider told me that PagoEfectivo is enabled on my account. It makes no codes without this tick.' => 'El proveedor me dijo que PagoEfectivo está habilitado en mi cuenta. Sin esta marca no emite códigos.',
+		'The records of payment codes can not be read just now. Please try again once Site Health finds nothing wrong with them.' => 'Los registros de los códigos de pago no se pueden leer en este momento. Vuelve a intentarlo cuando Salud del sitio no encuentre problemas con ellos.',
 		'The refund could not be asked for. Nothing was given back.' => 'No se pudo pedir la devolución. No se devolvió nada.',
 		'The shop issues it after the payment; the page says so' => 'La tienda la emite después del pago; la página lo dice',
 		'The shop sells live.' => 'La tienda cobra de verdad.',

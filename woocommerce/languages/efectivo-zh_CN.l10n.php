@@ -173,6 +173,7 @@ return array(
 		'The part of this plugin that decides gave a wrong answer to a known question, so it was not switched on. Install the plugin again; if that does not help, tell us your PHP version.' => '插件的决策部分对已知问题给出了错误答案，因此没有启用。请重新安装；若无效，请告知您的 PHP 版本。',
 		'The payment code lapsed unpaid, as the provider confirmed.' => '经服务商确认，付款码未付款已过期。',
 		'The provider told me that PagoEfectivo is enabled on my account. It makes no codes without this tick.' => '服务商已告知我的账户开通了 PagoEfectivo。未勾选时不会生成付款码。',
+		'The records of payment codes can not be read just now. Please try again once Site Health finds nothing wrong with them.' => '暂时无法读取付款码的记录。请在站点健康不再报告其问题后重试。',
 		'The refund could not be asked for. Nothing was given back.' => '无法申请退款，没有退还任何款项。',
 		'The shop issues it after the payment; the page says so' => '商店在付款后开具；页面会说明',
 		'The shop sells live.' => '商店已正式收款。',

@@ -240,6 +240,8 @@ test('missing tables and tables without transactions are named to the administra
     assert.match((await asAdministrator('admin.php?page=efectivo&tab=guide')).html, new RegExp(`efectivo_${table}`));
     for (const there of ['shop/', 'checkout/', site.tell('urls', id).thanks.replace(`${site.base}/`, '')]) assert.equal((await fetch(`${site.base}/${there}`)).status, 200, `${table}: ${there}`);
     if (table === 'cases') assert.match(JSON.stringify(site.tell('place', '"nada@example.pe"').result), /failure/);
+    assert.ok(site.tell('links', id).includes('view'), `${table}: the list of orders in My account`);
+    if (table === 'cases') for (const tool of ['export', 'erase']) assert.match(JSON.stringify(site.tell(tool, '"tablas@example.pe"')), /can not be read/, tool);
     site.sweep();
     assert.deepEqual([order(id).status, order(id).code], ['on-hold', code], table);
     site.tell('query', `RENAME TABLE {away} TO {${table}}`);
@@ -330,6 +332,7 @@ for (const [how, damage] of Object.entries(DAMAGES)) {
       assert.equal((await post('sandbox', '{"event":"code.paid"}')).status, 503, 'to be sent again');
       assert.equal((await fetch(page)).status, 503);
       assert.equal((await fetch(site.base)).status, 200, 'the shop itself stands');
+      assert.deepEqual([site.tell('links', id), site.tell('notices').status], [['view'], 'critical']);
       site.tell('unpaid');
       site.sweep();
       assert.deepEqual([order(id).status, order(id).code], ['on-hold', code]);

@@ -1,6 +1,7 @@
 <?php /** Site Health: tables, the core's self-test, the sweep's last run, whether notices and their Authorization header come through, clocks. */
 namespace Efectivo\Woo\Admin;
 
+use Efectivo\Woo\Host\Refusal;
 use Efectivo\Woo\Host\Tables;
 use Efectivo\Woo\Parts;
 use Efectivo\Woo\Setup;
@@ -51,8 +52,12 @@ final class Health {
 
 	/** Calls a notice address as a provider would: whether it is reached, and whether `Authorization` comes through. */
 	public function notices(): array {
-		$on = array_filter( Parts::settings()->core()->channels, static function ( $channel ) { return $channel->enabled; } ); // phpcs:ignore
-		list( $ok, $told, $reached ) = $on ? Notice_Test::run( reset( $on )->notice_url, Parts::door(), Parts::settings()->desk_locale() ) : array( true, __( 'No provider is in use yet.', 'efectivo' ), true );
+		try {
+			$on = array_filter( Parts::settings()->core()->channels, static function ( $channel ) { return $channel->enabled; } ); // phpcs:ignore
+			list( $ok, $told, $reached ) = $on ? Notice_Test::run( reset( $on )->notice_url, Parts::door(), Parts::settings()->desk_locale() ) : array( true, __( 'No provider is in use yet.', 'efectivo' ), true );
+		} catch ( Refusal $refusal ) {
+			list( $ok, $told, $reached ) = array( false, $refusal->told(), false );
+		}
 		return array(
 			'label'       => $ok ? __( 'Notices of cash codes arrive', 'efectivo' ) : __( 'Notices of cash codes do not arrive as they are sent', 'efectivo' ),
 			'status'      => $ok ? 'good' : ( $reached ? 'recommended' : 'critical' ),

@@ -79,14 +79,17 @@ final class Order_Pages {
 	}
 
 	public function action( $actions, $order ) {
-		if ( '' !== (string) $order->get_meta( Orders::EXPIRES ) && in_array( $order->get_status(), array( 'on-hold', 'pending' ), true ) ) {
-			$case = Parts::host()->of_order( (string) $order->get_id() );
-			if ( $case ) {
-				$label   = Parts::host()->door->say( 'm.new.cta', Parts::settings()->locale() );
-				$actions = array( 'efectivo' => array( 'url' => self::link( $case ), 'name' => $label ) ) + $actions; // phpcs:ignore
-			}
+		if ( '' === (string) $order->get_meta( Orders::EXPIRES ) || ! in_array( $order->get_status(), array( 'on-hold', 'pending' ), true ) ) {
+			return $actions;
 		}
-		return $actions;
+		try {
+			$case  = Parts::host()->of_order( (string) $order->get_id() );
+			$label = Parts::host()->door->say( 'm.new.cta', Parts::settings()->locale() );
+			return $case ? array( 'efectivo' => array( 'url' => self::link( $case ), 'name' => $label ) ) + $actions : $actions; // phpcs:ignore
+		} catch ( \RuntimeException $error ) {
+			Log::write( 'order_action_failed', Log::of( $error ) );
+			return $actions;
+		}
 	}
 
 	public static function link( $case ): string {

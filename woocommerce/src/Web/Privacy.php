@@ -1,6 +1,7 @@
 <?php /** WordPress's privacy tools: exports what is kept of a person and erases what may go; the law keeps the rest for its time. */
 namespace Efectivo\Woo\Web;
 
+use Efectivo\Woo\Host\Log;
 use Efectivo\Woo\Parts;
 
 defined( 'ABSPATH' ) || exit;
@@ -27,7 +28,27 @@ final class Privacy {
 		wp_add_privacy_policy_content( 'Efectivo', wp_kses_post( wpautop( __( 'When you pay with a cash code, your name, e-mail and, where the provider asks for it, your document are given to the payment provider to make the code. They are kept for at least 180 days for disputes; amounts and the order\'s history are kept as long as tax law asks.', 'efectivo' ) ) ) );
 	}
 
-	public function export( $email, $page = 1 ): array {
+	/** @return array|\WP_Error As WordPress's tools want it. */
+	public function export( $email, $page = 1 ) {
+		return self::whole( function () use ( $email, $page ) { return $this->exported( $email, $page ); } ); // phpcs:ignore
+	}
+
+	/** @return array|\WP_Error As WordPress's tools want it. */
+	public function erase( $email, $page = 1 ) {
+		return self::whole( function () use ( $email, $page ) { return $this->erased( $email, $page ); } ); // phpcs:ignore
+	}
+
+	/** An answer that lacks something is none: where the records can't be read the tool says so. */
+	private static function whole( callable $work ) {
+		try {
+			return $work();
+		} catch ( \RuntimeException $error ) {
+			Log::write( 'privacy_failed', Log::of( $error ) );
+			return new \WP_Error( 'efectivo_privacy', __( 'The records of payment codes can not be read just now. Please try again once Site Health finds nothing wrong with them.', 'efectivo' ) );
+		}
+	}
+
+	private function exported( $email, $page ): array {
 		$items = array();
 		foreach ( self::orders( $email, (int) $page ) as $order ) {
 			$case   = Parts::host()->of_order( (string) $order->get_id() );
@@ -43,7 +64,7 @@ final class Privacy {
 		return array( 'data' => $items, 'done' => count( self::orders( $email, (int) $page ) ) < 20 ); // phpcs:ignore
 	}
 
-	public function erase( $email, $page = 1 ): array {
+	private function erased( $email, $page ): array {
 		$removed  = false;
 		$retained = false;
 		foreach ( self::orders( $email, (int) $page ) as $order ) {

@@ -146,6 +146,7 @@ $acts  = array(
 	'locked'   => function ( $name, $ms ) { return Parts::database()->locked( $name, 5, function () use ( $ms ) { usleep( $ms * 1000 ); return round( microtime( true ) * 1000 ); } ); },
 	'basket'   => function ( $quantity, $country = 'PE' ) { wc_load_cart(); WC()->cart->empty_cart(); WC()->cart->add_to_cart( wc_get_products( array( 'limit' => 1, 'return' => 'ids' ) )[0], $quantity ); WC()->customer->set_billing_country( $country ); WC()->cart->calculate_totals(); $gateway = new Efectivo\Woo\Shop\Gateway(); return array( $gateway->is_available(), $gateway->why_not() ); },
 	'price'    => function ( $price ) { $product = wc_get_product( wc_get_products( array( 'limit' => 1, 'return' => 'ids' ) )[0] ); $product->set_regular_price( $price ); $product->save(); return $product->get_price(); },
+	'links'    => function ( $id ) { return array_keys( apply_filters( 'woocommerce_my_account_my_orders_actions', array( 'view' => array() ), wc_get_order( $id ) ) ); },
 	'method'   => function ( $id, $method ) { $order = wc_get_order( $id ); $order->set_payment_method( $method ); $order->save(); return true; },
 	'currency' => function ( $id, $currency ) { $order = wc_get_order( $id ); $order->set_currency( $currency ); $order->save(); return true; },
 	'delete'   => function ( $id ) { wc_get_order( $id )->delete( true ); return true; },
