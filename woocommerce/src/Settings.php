@@ -298,9 +298,9 @@ final class Settings {
 		return get_option( self::ADDRESS ) === self::address();
 	}
 
-	/** The site's address without its scheme, which a proxy may change. */
+	/** The site's address as it is set, whatever language a page is asked for in, and without its scheme, which a proxy may change. */
 	public static function address(): string {
-		return (string) preg_replace( '#^https?://#', '', home_url() );
+		return (string) preg_replace( '#^https?://#', '', (string) get_option( 'home' ) );
 	}
 
 	/** What is wrong with the settings, in the core's sentences. */

@@ -58,7 +58,7 @@ function apply_filters( $name, $value ) { return $value; }
 function get_option( $name, $else = false ) { return isset( Stand_In::$options[ $name ] ) ? Stand_In::$options[ $name ] : $else; }
 function update_option( $name, $value ) { Stand_In::$options[ $name ] = $value; return true; }
 function delete_option( $name ) { unset( Stand_In::$options[ $name ] ); return true; }
-function home_url( $path = '' ) { return 'https://quipu.example' . $path; }
+function home_url( $path = '' ) { return 'https://quipu.example/en' . $path; } // as a plugin for languages has it
 function wp_salt() { return Stand_In::$salt; }
 function wp_json_encode( $value, $flags = 0 ) { return json_encode( $value, $flags ); }
 function wp_unslash( $value ) { return stripslashes( $value ); }
