@@ -240,6 +240,16 @@ test('an order whose total another plugin shows in another currency is asked for
   assert.deepEqual([kase(id).doc.shop.outstanding.minor, kase(id).attempts], [12_050, 1]);
 });
 
+test('an order that no code could be asked for is the store’s own again: its hold-stock cron takes it', { skip }, () => {
+  site.tell('price', '"0.50"');
+  const { order: id, result } = site.tell('place', '"poco@example.pe"');
+  site.tell('price', '"120.50"');
+  assert.deepEqual([result.result, order(id).case, order(id).status], ['failure', '', 'pending']);
+  assert.ok(site.tell('age', id));
+  site.tell('unpaid');
+  assert.equal(order(id).status, 'cancelled');
+});
+
 test('paying again from the order’s own page keeps the code that lives', { skip }, () => {
   const id = buy();
   const { code } = order(id);

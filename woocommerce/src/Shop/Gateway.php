@@ -2,6 +2,7 @@
 namespace Efectivo\Woo\Shop;
 
 use Efectivo\Woo\Admin\Fields;
+use Efectivo\Woo\Host\Log;
 use Efectivo\Woo\Host\Refusal;
 use Efectivo\Woo\Parts;
 
@@ -109,7 +110,7 @@ final class Gateway extends \WC_Payment_Gateway {
 				Parts::orders()->hold_again( (string) $order->get_id() );
 			}
 		} catch ( \RuntimeException $error ) {
-			return $this->refused( $error );
+			return $this->refused( $error, $order );
 		}
 		$order = wc_get_order( $order_id );
 		$order->update_meta_data( Orders::CASE_ID, $case->id );
@@ -123,13 +124,26 @@ final class Gateway extends \WC_Payment_Gateway {
 		);
 	}
 
-	private function refused( \RuntimeException $error ): array {
+	private function refused( \RuntimeException $error, \WC_Order $order ): array {
+		$this->let_go( $order );
 		$told = $error instanceof Refusal ? $error->getMessage() : __( 'The code could not be made just now. Nothing was charged; please try again.', 'efectivo' );
 		wc_add_notice( $told, 'error' );
 		return array(
 			'result'  => 'failure',
 			'message' => $told,
 		);
+	}
+
+	/** An order that has no case is nobody's to keep: the store's hold-stock cron may have it again. */
+	private function let_go( \WC_Order $order ): void {
+		try {
+			if ( ! Parts::host()->of_order( (string) $order->get_id() ) ) {
+				$order->delete_meta_data( Orders::CASE_ID );
+				$order->save();
+			}
+		} catch ( \RuntimeException $error ) {
+			Log::write( 'order_kept', array( 'order' => $order->get_id() ) + Log::of( $error ) ); // there may be one
+		}
 	}
 
 	public function can_refund_order( $order ) {
