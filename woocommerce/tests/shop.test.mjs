@@ -250,6 +250,12 @@ test('an order that no code could be asked for is the store’s own again: its h
   assert.equal(order(id).status, 'cancelled');
 });
 
+test('a page of the merchant’s own below our address is WordPress’s affair', { skip }, async () => {
+  const text = async (path) => (await fetch(`${site.base}/efectivo/${path}`)).text();
+  assert.equal(await text('0'.repeat(32)), 'There is no such page.');
+  assert.match(await text('preguntas-frecuentes-de-pago'), /<html/);
+});
+
 test('paying again from the order’s own page keeps the code that lives', { skip }, () => {
   const id = buy();
   const { code } = order(id);

@@ -28,7 +28,7 @@ final class Voucher_Page {
 		$asked = isset( $_SERVER['REQUEST_URI'] ) ? (string) wp_parse_url( wp_unslash( $_SERVER['REQUEST_URI'] ), PHP_URL_PATH ) : ''; // phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- compared only.
 		$base  = (string) wp_parse_url( home_url( '/' ), PHP_URL_PATH );
 		$rest  = preg_replace( '#^' . preg_quote( $base, '#' ) . '(index\.php/)?#', '', $asked );
-		if ( ! preg_match( '#^efectivo/([\w-]{16,80})(?:/([a-z.]+))?/?$#', $rest, $found ) ) {
+		if ( ! preg_match( '#^efectivo/([0-9a-f]{32})(?:/([a-z.]+))?/?$#', $rest, $found ) ) {
 			return;
 		}
 		if ( ! defined( 'DONOTCACHEPAGE' ) ) {
