@@ -122,6 +122,21 @@ test('what the checkout can not offer it says to administrators: country, amount
   site.tell('option', 'woocommerce_currency', '"PEN"');
 });
 
+test('what was left out is left out on the pay-for-order page and in categories below it as well', { skip }, () => {
+  const id = buy('pagapedido@example.pe');
+  assert.equal(site.tell('order_pay', id), '');
+  assert.match(site.tell('order_pay', id, '"CL"'), /Chile/);
+  const [kind] = site.tell('kinds', id);
+  site.tell('setting', 'excluded', [kind]);
+  assert.match(site.tell('order_pay', id), /Uncategorized|Sin categor/);
+  site.tell('child_of', kind);
+  assert.match(site.tell('order_pay', id), /Uncategorized|Sin categor/);
+  assert.match(site.tell('basket', 1)[1], /Uncategorized|Sin categor/);
+  site.tell('setting', 'excluded', []);
+  assert.equal(site.tell('order_pay', id), '');
+  site.tell('kind_of', kind);
+});
+
 test('Site Health tells when the server takes the Authorization header away, and the guide’s test says so too', { skip: skip || (fpm() ? false : 'php-fpm isn’t installed (Debian: apt-get install php8.2-fpm)') }, () => {
   assert.equal(site.tell('notices').status, 'good');
   writeFileSync(join(site.root, 'strip-authorization'), '');

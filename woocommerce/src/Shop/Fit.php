@@ -63,18 +63,27 @@ final class Fit {
 	/** What stands in the way of this very basket, its shopper's country included; '' for nothing. */
 	public function why_not_basket(): string {
 		$customer = WC()->customer;
-		$country  = $customer ? $customer->get_billing_country() : '';
+		$total    = WC()->cart && ! WC()->cart->is_empty() ? (string) WC()->cart->get_total( 'edit' ) : '';
+		return $this->why_not_sale( $customer ? $customer->get_billing_country() : '', $this->basket_categories(), $total, get_woocommerce_currency() );
+	}
+
+	/** The same of an order that is there already, on the pay-for-order page. */
+	public function why_not_order( \WC_Order $order ): string {
+		$items = array_map( static function ( $line ) { return $line->get_product_id(); }, $order->get_items() ); // phpcs:ignore
+		return $this->why_not_sale( $order->get_billing_country(), Orders::categories_of( $items ), (string) $order->get_total(), $order->get_currency() );
+	}
+
+	private function why_not_sale( string $country, array $categories, string $total, string $currency ): string {
 		if ( 'yes' === $this->settings->get( 'countries' ) && ! in_array( $country, array( '', 'PE' ), true ) ) {
 			/* translators: %s: a country */
 			return sprintf( __( 'The billing country is %s; codes are offered to Peru only (a setting).', 'efectivo' ), self::country( $country ) );
 		}
-		$kinds = array_intersect( array_map( 'strval', (array) $this->settings->get( 'excluded' ) ), $this->basket_categories() );
+		$kinds = array_intersect( array_map( 'strval', (array) $this->settings->get( 'excluded' ) ), $categories );
 		if ( $kinds ) {
 			/* translators: %s: a product category */
 			return sprintf( __( 'The basket holds something of the category %s, which you left out.', 'efectivo' ), self::category( reset( $kinds ) ) );
 		}
-		$total = WC()->cart && ! WC()->cart->is_empty() ? (string) WC()->cart->get_total( 'edit' ) : '';
-		return is_numeric( $total ) ? $this->why_not_amount( $total, get_woocommerce_currency(), $this->basket_categories() ) : '';
+		return is_numeric( $total ) ? $this->why_not_amount( $total, $currency, $categories ) : '';
 	}
 
 	private static function country( string $code ): string {

@@ -61,7 +61,7 @@ final class Gateway extends \WC_Payment_Gateway {
 				return $general;
 			}
 			$order = $this->order_to_pay();
-			return $order ? $fit->why_not_amount( (string) $order->get_total(), $order->get_currency(), Parts::orders()->categories( (string) $order->get_id() ) ) : $fit->why_not_basket();
+			return $order ? $fit->why_not_order( $order ) : $fit->why_not_basket();
 		} catch ( Refusal $refusal ) {
 			return $refusal->told();
 		}

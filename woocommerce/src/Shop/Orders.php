@@ -59,11 +59,11 @@ final class Orders {
 		return self::categories_of( array_map( static function ( $line ) { return $line->get_product_id(); }, $lines ) ); // phpcs:ignore
 	}
 
-	/** @return string[] The categories of these products, by their ids. */
+	/** @return string[] The categories of these products and those that they are part of, by their ids. */
 	public static function categories_of( array $products ): array {
 		$all = array();
 		foreach ( $products as $product ) {
-			$all = array_merge( $all, wc_get_product_term_ids( $product, 'product_cat' ) );
+			$all = array_merge( $all, wc_get_product_cat_ids( $product ) );
 		}
 		return array_map( 'strval', array_values( array_unique( $all ) ) );
 	}
