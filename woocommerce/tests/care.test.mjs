@@ -91,6 +91,13 @@ test('mails go as HTML or as plain text with the code in both, and each can be s
   const mails = of('sin@example.pe');
   assert.equal(mails.length, 1, 'WooCommerce’s own on-hold mail goes instead');
   assert.match(mails[0].text, new RegExp(order(id).code), 'and it has the code');
+  assert.ok(mails[0].html.includes(site.tell('page', id)), 'and the way to the page');
+  site.tell('code_less', id);
+  assert.ok(of('sin@example.pe')[1].html.includes(site.tell('page', id)), 'a provider that gives a link alone has it as well');
+  const byHand = site.tell('other');
+  site.tell('method', byHand, 'efectivo');
+  site.tell('status', byHand, 'on-hold');
+  assert.deepEqual(of('otro@example.pe'), [], 'an order of ours that was made by hand and has no code');
   site.tell('act', { trouble: { kind: 'server_error', count: 1, matching: '/own/codes' } });
   const later = buy('sinnada@example.pe');
   site.tell('status', later, 'on-hold');

@@ -1,7 +1,10 @@
 <?php /** Sends the core's mails through WooCommerce, and keeps WooCommerce's own on-hold mail from leaving without the code. */
 namespace Efectivo\Woo\Mail;
 
+use Efectivo\Woo\Host\Log;
+use Efectivo\Woo\Parts;
 use Efectivo\Woo\Shop\Orders;
+use Efectivo\Woo\Web\Order_Pages;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -35,22 +38,42 @@ final class Mailer {
 		return array( 'outcome' => 'done', 'read' => null ); // phpcs:ignore
 	}
 
-	/** WooCommerce's on-hold mail: not beside ours, and never before there is a code. */
+	/** WooCommerce's on-hold mail: not beside ours, and never without something to pay with. */
 	public function on_hold( $enabled, $order ) {
-		if ( ! $order instanceof \WC_Order || Orders::GATEWAY !== $order->get_payment_method() || '' === (string) $order->get_meta( Orders::CASE_ID ) ) {
+		if ( ! $order instanceof \WC_Order || Orders::GATEWAY !== $order->get_payment_method() ) {
 			return $enabled;
 		}
-		return ! Kinds::is_on( 'new' ) && '' !== (string) $order->get_meta( Orders::EXPIRES ) ? $enabled : false;
+		return ! Kinds::is_on( 'new' ) && self::payable( $order ) ? $enabled : false;
 	}
 
-	/** The code as text on top of WooCommerce's own on-hold mail. */
+	/** What the shopper pays with, as text on top of WooCommerce's own on-hold mail: the code where there is one, and the way to the page. */
 	public function on_top( $order, $to_admin, $plain, $email = null ): void {
-		$code = $order instanceof \WC_Order && ! $to_admin && Orders::GATEWAY === $order->get_payment_method() ? (string) $order->get_meta( Orders::CODE ) : '';
-		if ( '' === $code || ! $email || 'customer_on_hold_order' !== $email->id ) {
+		$is_it = $email && 'customer_on_hold_order' === $email->id && $order instanceof \WC_Order && ! $to_admin && Orders::GATEWAY === $order->get_payment_method();
+		$case  = $is_it ? self::payable( $order ) : null;
+		if ( ! $case ) {
 			return;
 		}
+		$code = (string) $order->get_meta( Orders::CODE );
 		/* translators: %s: the code that the shopper pays with */
-		$line = sprintf( __( 'Your payment code: %s', 'efectivo' ), $code );
-		echo $plain ? esc_html( $line ) . "\n\n" : '<p><strong>' . esc_html( $line ) . '</strong></p>';
+		$line = '' === $code ? '' : sprintf( __( 'Your payment code: %s', 'efectivo' ), $code );
+		$page = Order_Pages::link( $case );
+		$way  = Parts::host()->door->say( 'm.new.cta', Parts::settings()->locale() );
+		if ( $plain ) {
+			echo esc_html( trim( "$line\n$way" ) ) . ': ' . esc_url( $page ) . "\n\n";
+			return;
+		}
+		echo '' === $line ? '' : '<p><strong>' . esc_html( $line ) . '</strong></p>';
+		echo '<p><a href="' . esc_url( $page ) . '">' . esc_html( $way ) . '</a></p>';
+	}
+
+	/** The order's case where a shopper can pay with what it has; null for none. */
+	private static function payable( \WC_Order $order ) {
+		try {
+			$case = Parts::host()->of_order( (string) $order->get_id() );
+			return $case && Parts::host()->is_payable( $case ) ? $case : null;
+		} catch ( \RuntimeException $error ) {
+			Log::write( 'mail_held', array( 'order' => $order->get_id() ) + Log::of( $error ) );
+			return null;
+		}
 	}
 }
