@@ -163,6 +163,7 @@ return array(
 		'The file core/%s of this plugin is missing, can not be read, or is not as it was made. Install the plugin again.' => 'El archivo core/%s de este plugin falta, no se puede leer o no está como se hizo. Instala el plugin de nuevo.',
 		'The files for the browser are missing. Install the plugin again.' => 'Faltan los archivos para el navegador. Instala el plugin de nuevo.',
 		'The guide' => 'La guía',
+		'The keys of %s can not be opened any more: the salts (or EFECTIVO_KEY) in wp-config.php are not those that they were saved under. Put the old ones back, or enter the keys again; until then nothing is asked of that provider, and its notices are told to come again.' => 'Las claves de %s ya no se pueden abrir: las sales (o EFECTIVO_KEY) de wp-config.php no son aquellas con las que se guardaron. Repón las anteriores o ingresa las claves de nuevo; hasta entonces no se pregunta nada a ese proveedor, y a sus avisos se les pide que vuelvan a llegar.',
 		'The last word before the code ends.' => 'El último recordatorio antes de que venza el código.',
 		'The mode stays "test" until a test sale has gone all the way. Still missing:' => 'El modo sigue en «prueba» hasta que una venta de prueba llegue al final. Todavía falta:',
 		'The openssl of this PHP makes no keys, and this provider\'s requests are signed with one.' => 'El openssl de este PHP no crea claves, y las solicitudes de este proveedor se firman con una.',

@@ -258,6 +258,18 @@ final class Settings {
 		return isset( $boxes[ "$provider-$mode-$name" ] ) ? Seal::open( $boxes[ "$provider-$mode-$name" ], "$provider-$mode-$name" ) : '';
 	}
 
+	/** @return string[] Accounts whose keys are kept here and can not be opened: wp-config.php is not the one that they were saved under. */
+	public static function unopened(): array {
+		$shut = array();
+		foreach ( array_keys( (array) get_option( self::SECRETS, array() ) ) as $place ) {
+			list( $provider, $mode, $name ) = array_pad( explode( '-', $place, 3 ), 3, '' );
+			if ( '' === self::secret( $provider, $mode, $name ) ) {
+				$shut[] = "$provider-$mode";
+			}
+		}
+		return array_values( array_unique( $shut ) );
+	}
+
 	public static function keep_secret( string $provider, string $mode, string $name, string $value ): void {
 		$boxes                            = (array) get_option( self::SECRETS, array() );
 		$boxes[ "$provider-$mode-$name" ] = '' === $value ? '' : Seal::close( $value, "$provider-$mode-$name" );

@@ -169,6 +169,19 @@ test('a notice that names a channel with an underscore finds it; one for another
   assert.equal((await post('sandbox-of-another-shop', '{}')).status, 404);
 });
 
+test('keys that can not be opened any more, since wp-config.php has other salts, are told; their notices come again', { skip }, async () => {
+  site.tell('keys', 'mercado_pago');
+  const boxes = site.tell('stored')[2];
+  const other = Object.fromEntries(Object.entries(boxes).map(([place, box]) => [place, `00000000${box.slice(8)}`]));
+  site.tell('option', 'efectivo_credentials', other);
+  assert.equal((await post('mercado_pago-test', '{"type":"payment"}')).status, 503);
+  assert.match(site.tell('health').join(' '), /mercado_pago-test can not be opened/);
+  assert.match((await asAdministrator('index.php')).html, /notice-error"><p>Efectivo: The keys of [^<]*mercado_pago-test/);
+  site.tell('option', 'efectivo_credentials', boxes);
+  assert.ok(![404, 503].includes((await post('mercado_pago-test', '{"type":"payment"}')).status));
+  assert.doesNotMatch(site.tell('health').join(' '), /opened/);
+});
+
 test('an address list is off, a signal, or enforced', { skip }, async () => {
   const rule = (name) => site.tell('setting', 'allow_rule', JSON.stringify(name));
   site.tell('setting', 'allow_addresses', '"203.0.113.0/24"');

@@ -4,6 +4,7 @@ namespace Efectivo\Woo\Admin;
 use Efectivo\Woo\Host\Refusal;
 use Efectivo\Woo\Host\Tables;
 use Efectivo\Woo\Parts;
+use Efectivo\Woo\Settings;
 use Efectivo\Woo\Setup;
 use Efectivo\Woo\Web\Notice_Test;
 use Efectivo\Woo\Web\Sweep;
@@ -80,6 +81,13 @@ final class Health {
 		);
 	}
 
+	/** @return string[] A sentence where keys are kept that can not be opened. */
+	public static function unopened(): array {
+		$shut = Settings::unopened();
+		/* translators: %s: accounts at providers */
+		return $shut ? array( sprintf( __( 'The keys of %s can not be opened any more: the salts (or EFECTIVO_KEY) in wp-config.php are not those that they were saved under. Put the old ones back, or enter the keys again; until then nothing is asked of that provider, and its notices are told to come again.', 'efectivo' ), implode( ', ', $shut ) ) ) : array();
+	}
+
 	/** What is wrong, each in a sentence. */
 	public static function wrong(): array {
 		$wrong = array_merge( Tables::problems(), Setup::is_tested() ? array() : Setup::unfit() );
@@ -89,6 +97,7 @@ final class Health {
 		if ( time() - (int) get_option( Sweep::LAST, 0 ) > self::LATE_SECONDS ) {
 			$wrong[] = __( 'The sweep has not run for more than 15 minutes. Set up a system cron job that calls wp-cron.php every minute; readme.txt says how.', 'efectivo' );
 		}
+		$wrong = array_merge( $wrong, self::unopened() );
 		foreach ( Parts::channels()->read() as $one ) {
 			$health = isset( $one->row->health ) ? $one->row->health : null;
 			if ( $health && isset( $health->skew_ms ) && abs( $health->skew_ms ) > self::MOST_SKEW_MS ) {

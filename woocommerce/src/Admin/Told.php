@@ -39,6 +39,7 @@ final class Told {
 		if ( ! Setup::is_tested() ) {
 			self::notice( implode( ' ', Setup::unfit() ) );
 		}
+		self::notice( implode( ' ', Health::unopened() ) );
 		if ( 'yes' !== Parts::settings()->get( 'enabled' ) && get_current_screen() && 'plugins' === get_current_screen()->id ) {
 			echo '<div class="notice notice-info"><p>' . esc_html__( 'Cash codes can be set up now, in four steps with a test sale among them.', 'efectivo' ) . ' <a class="button button-primary" href="' . esc_url( Desk::url( array( 'tab' => 'guide' ) ) ) . '">' . esc_html__( 'Open the guide', 'efectivo' ) . '</a></p></div>';
 		}

@@ -55,7 +55,7 @@ final class Inbox {
 		$before      = $this->channels->read();
 		$credentials = $this->settings->credentials( $id );
 		if ( ! isset( $before[ $id ] ) || null === $credentials ) {
-			return array( 404, '' );
+			return array( in_array( $id, \Efectivo\Woo\Settings::unopened(), true ) ? 503 : 404, '' ); // its keys may be back when it is sent again
 		}
 		$now    = $this->clock->now();
 		$answer = $this->door->call( 'route', array( 'settings' => $this->settings->core(), 'channel' => $before[ $id ]->row, 'credentials' => $credentials, 'notice' => $notice, 'now' => $now ), $body );
