@@ -36,8 +36,8 @@ final class Orders {
 	private $settings;
 	/** @var Stock */
 	private $stock;
-	/** @var bool whether an effect of ours is being carried out now, whose echo says nothing new */
-	private $applying = false;
+	/** @var string the order on which an effect of ours is being carried out now, whose echo says nothing new */
+	private $applying = '';
 
 	public function __construct( Door $door, Database $db, Settings $settings ) {
 		$this->door     = $door;
@@ -82,11 +82,11 @@ final class Orders {
 			"order_$key",
 			self::LOCK_SECONDS,
 			function () use ( $key, $effect, $when, $about ) {
-				$this->applying = true;
+				$this->applying = $key;
 				try {
 					return $this->stock->during( function () use ( $key, $effect, $when, $about ) { return $this->under_lock( $key, $effect, $when, $about ); } ); // phpcs:ignore
 				} finally {
-					$this->applying = false;
+					$this->applying = '';
 				}
 			}
 		);
@@ -106,8 +106,8 @@ final class Orders {
 		);
 	}
 
-	public function is_applying(): bool {
-		return $this->applying;
+	public function is_applying( string $key ): bool {
+		return $this->applying === $key;
 	}
 
 	private function under_lock( string $key, $effect, $when, string $about ): array {

@@ -30,7 +30,7 @@ final class Watch {
 
 	/** @param int $id The order. */
 	public function touched( $id ): void {
-		if ( isset( $this->noted[ $id ] ) || $this->orders->is_applying() ) {
+		if ( $this->orders->is_applying( (string) $id ) ) {
 			return;
 		}
 		$order = wc_get_order( $id );

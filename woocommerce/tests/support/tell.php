@@ -151,6 +151,8 @@ $acts  = array(
 	'child_of' => function ( $id ) { $made = wp_insert_term( 'Vinos', 'product_cat', array( 'parent' => (int) $id ) ); foreach ( wc_get_products( array( 'limit' => 1 ) ) as $product ) { $product->set_category_ids( array( $made['term_id'] ) ); $product->save(); } return $made['term_id']; },
 	'kind_of'  => function ( $id ) { foreach ( wc_get_products( array( 'limit' => 1 ) ) as $product ) { $product->set_category_ids( array( (int) $id ) ); $product->save(); } return true; },
 	'code_less' => function ( $id ) { $order = wc_get_order( $id ); $order->delete_meta_data( '_efectivo_code' ); $order->save(); return WC()->mailer()->get_emails()['WC_Email_Customer_On_Hold_Order']->trigger( $id ); },
+	'twice'    => function ( $id ) { $order = wc_get_order( $id ); $order->set_customer_note( 'uno' ); $order->save(); Parts::pump()->order_changed( (string) $id ); Parts::database()->change( 'DELETE FROM {nudges}' ); wc_get_order( $id )->update_status( 'cancelled' ); return true; },
+	'post'     => function ( $how, $id ) { return (bool) $how( $id ); },
 	'method'   => function ( $id, $method ) { $order = wc_get_order( $id ); $order->set_payment_method( $method ); $order->save(); return true; },
 	'currency' => function ( $id, $currency ) { $order = wc_get_order( $id ); $order->set_currency( $currency ); $order->save(); return true; },
 	'delete'   => function ( $id ) { wc_get_order( $id )->delete( true ); return true; },
