@@ -263,6 +263,26 @@ test('an order that changes once more in the request in which it was read alread
   assert.deepEqual([order(id).status, kase(id).doc.shop.status], ['cancelled', 'cancelled']);
 });
 
+test('where orders are posts of WordPress’s, putting one into the bin, taking it out and deleting it are seen', { skip }, () => {
+  writeFileSync(`${site.root}/orders-are-posts`, '');
+  try {
+    const id = buy();
+    const shop = () => { site.sweep(); return kase(id).doc.shop.status; };
+    assert.equal(shop(), 'open');
+    site.tell('post', 'wp_trash_post', id);
+    assert.equal(shop(), 'gone');
+    site.tell('post', 'wp_untrash_post', id);
+    assert.notEqual(shop(), 'gone');
+    const { id: at } = kase(id);
+    site.tell('post', 'wp_delete_post', id);
+    site.sweep();
+    const [{ doc }] = site.tell('sql', `SELECT doc FROM {cases} WHERE id = '${at}'`);
+    assert.equal(JSON.parse(doc).shop.status, 'gone');
+  } finally {
+    rmSync(`${site.root}/orders-are-posts`);
+  }
+});
+
 test('paying again from the order’s own page keeps the code that lives', { skip }, () => {
   const id = buy();
   const { code } = order(id);

@@ -25,6 +25,10 @@ final class Watch {
 		add_action( 'woocommerce_trash_order', array( $this, 'touched' ) );
 		add_action( 'woocommerce_untrash_order', array( $this, 'touched' ) );
 		add_action( 'woocommerce_before_delete_order', array( $this, 'touched' ) );
+		// Orders that are posts of WordPress's, in the list of orders.
+		add_action( 'wp_trash_post', array( $this, 'touched' ) );
+		add_action( 'untrashed_post', array( $this, 'touched' ) );
+		add_action( 'before_delete_post', array( $this, 'touched' ) );
 		add_filter( 'woocommerce_cancel_unpaid_order', array( $this, 'keep' ), 10, 2 );
 	}
 
