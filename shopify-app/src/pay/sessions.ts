@@ -66,7 +66,7 @@ export interface Sessions {
 /** Longer than any checkout waits for its buyer. */
 const PERSON_MS = 604_800_000;
 
-export function makeSessions({ db, seal, clock }: Parts, shopKey: string): Sessions {
+export function makeSessions({ db, seal, clock, locks }: Parts, shopKey: string): Sessions {
   const place = (id: string) => `pay session ${shopKey} ${id}`;
   const query = async (where: string, params: Value[]) => (await db.all(`SELECT * FROM pay_sessions WHERE shop_key = ?1 AND ${where}`, [shopKey, ...params])).map(shown);
   const byId = async (id: string) => (await query('id = ?2', [id]))[0];
@@ -77,8 +77,9 @@ export function makeSessions({ db, seal, clock }: Parts, shopKey: string): Sessi
     return (await byId(session.id)) as PaySession;
   }
 
+  /** Tabs of one checkout one after the other: PostgreSQL lets two transactions at once see neither of the other's rows, and count the same place for both. */
   async function join(session: PaySession): Promise<PaySession> {
-    await db.tx(async (on) => {
+    await locks.under(`pay group ${shopKey} ${session.group_id}`, () => db.tx(async (on) => {
       const rows = (await on.all('SELECT * FROM pay_sessions WHERE shop_key = ?1 AND group_id = ?2 ORDER BY joined_no', [shopKey, session.group_id])).map(shown);
       const mine = rows.find(({ id }) => id === session.id);
       if (mine?.payment) return;
@@ -89,7 +90,7 @@ export function makeSessions({ db, seal, clock }: Parts, shopKey: string): Sessi
       const payment = paid?.payment ?? (over ? `${session.group_id}${payments.length > 0 ? `.${payments.length + 1}` : ''}` : last);
       // What is paid already has been told of another session: this one only looks on.
       await on.run('UPDATE pay_sessions SET payment = ?3, joined_no = CASE WHEN ?4 = 1 THEN 0 ELSE (SELECT coalesce(max(joined_no), 0) + 1 FROM pay_sessions WHERE shop_key = ?1) END WHERE shop_key = ?1 AND id = ?2', [shopKey, session.id, payment, paid ? 1 : 0]);
-    });
+    }));
     return (await byId(session.id)) as PaySession;
   }
 
