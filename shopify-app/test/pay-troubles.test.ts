@@ -246,6 +246,21 @@ test('a refund waits for a provider that is down, and its end is said again wher
   assert.deepEqual([refund.state, it.fake.stands(order).refunded], ['resolved', 12_050]);
 });
 
+test('a refund that Shopify does not book is not noted as booked, although the money went back', async (t) => {
+  const it = await counter(t);
+  const session = await it.coded();
+  it.provider.pay(id(it));
+  await it.settle();
+  const refund = await it.fake.refund(it.fake.platform.returned(session)!, { amount: '120.50' });
+  assert.ok(refund && 'answers' in refund);
+  await it.settle();
+  refund.state = 'rejected'; // by somebody else
+  it.provider.act({ fill_form: { code: it.codes()[0].digits } });
+  await it.days(2);
+  assert.deepEqual((await it.server.parts.db.all('SELECT state FROM pay_refunds')).map(({ state }) => state), ['rejected']);
+  assert.ok(it.lines.some((line) => line.includes('"refund_session_refused"') && line.includes('REFUND_SESSION_INVALID_STATE') && line.includes('"money_went_back":true')));
+});
+
 test('a server that is ended and started again between the steps goes on where it was', async (t) => {
   const it = await counter(t);
   const session = await it.begin();

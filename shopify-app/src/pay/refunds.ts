@@ -15,6 +15,7 @@ export interface RefundSessions {
   settled(): Promise<void>;
 }
 
+type UserErrors = Array<{ message: string; code?: string }>;
 type Case = { refunds: Array<{ key: string }>; attempts: Array<{ no: number; payments: unknown[] }> };
 type View = { refunds: Array<{ key: string; on_its_way: boolean; failed: boolean }>; decisions: Array<{ decision: { refund?: { attempt: number } } }> };
 
@@ -62,10 +63,15 @@ export function makeRefundSessions(on: Parts): RefundSessions {
   async function end(shop: Shop, sessions: Sessions, refund: PayRefund, done: boolean): Promise<void> {
     const merchantMessage = (on.core.call('words', { locale: 'es', prefix: 'desk.session_refund_by_hand' }).ok as Record<string, string>)['desk.session_refund_by_hand'];
     const made = done
-      ? (await shop.admin.ask<{ refundSessionResolve: { userErrors: unknown[] } }>(REFUND_RESOLVE, { id: refund.gid })).refundSessionResolve
-      : (await shop.admin.ask<{ refundSessionReject: { userErrors: unknown[] } }>(REFUND_REJECT, { id: refund.gid, reason: { code: 'PROCESSING_ERROR', merchantMessage } })).refundSessionReject;
-    if (made.userErrors.length > 0) on.health.note(shop.key, 'shopify', 'refund session already ended');
-    await sessions.refund(refund.id, { state: done ? 'resolved' : 'rejected' });
+      ? (await shop.admin.ask<{ refundSessionResolve: { userErrors: UserErrors } }>(REFUND_RESOLVE, { id: refund.gid })).refundSessionResolve
+      : (await shop.admin.ask<{ refundSessionReject: { userErrors: UserErrors } }>(REFUND_REJECT, { id: refund.gid, reason: { code: 'PROCESSING_ERROR', merchantMessage } })).refundSessionReject;
+    const [error] = made.userErrors;
+    if (error) {
+      on.log('refund_session_refused', { shop: shop.key, session: refund.id, code: error.code, money_went_back: done });
+      on.health.note(shop.key, 'shopify', `refund session ${error.code ?? ''}`);
+    }
+    // A session that Shopify does not resolve was rejected there, or it knows none (Payments Apps API 2026-07, RefundSessionResolveUserErrorCode): no refund stands in the shop.
+    await sessions.refund(refund.id, { state: done && !error ? 'resolved' : 'rejected' });
   }
 
   return {
