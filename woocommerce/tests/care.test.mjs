@@ -1,6 +1,7 @@
 // What an administrator relies on: the command line, privacy and retention, mails, Site Health, availability, and a clear sentence for everything that can be wrong.
 
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { chmodSync, cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -167,6 +168,21 @@ test('a notice that names a channel with an underscore finds it; one for another
   assert.notEqual(got.status, 404, await got.text());
   assert.equal((await post('mercado_pago-live', '{}')).status, 404);
   assert.equal((await post('sandbox-of-another-shop', '{}')).status, 404);
+});
+
+test('a pasted notice is judged by all that was signed, wherever it came from; a channel without keys is told as such', { skip }, () => {
+  site.tell('keys', 'mercado_pago', { webhook_secret: 'secreto-de-la-prueba' });
+  const time = String(Date.now());
+  const mac = createHmac('sha256', 'secreto-de-la-prueba').update(`id:123;request-id:r-1;ts:${time};`).digest('hex');
+  const paste = (channel, address) => site.tell('paste', channel, address, `X-Signature: ts=${time},v1=${mac}\nX-Request-Id: r-1\n`, { action: 'payment.updated', type: 'payment', data: { id: '123' } });
+  site.tell('setting', 'allow_addresses', '"203.0.113.0/24"');
+  site.tell('setting', 'allow_rule', '"enforce"');
+  for (const address of [`${site.base}/wp-json/efectivo/v1/notices/mercado_pago-test?data.id=123&type=payment`, 'POST /wp-json/x?data.id=123&type=payment HTTP/1.1', 'data.id=123&type=payment']) {
+    assert.match(paste('mercado_pago-test', address), /^Verified/, address);
+  }
+  assert.doesNotMatch(paste('mercado_pago-test', 'data.id=124'), /^Verified/);
+  assert.match(paste('mercado_pago-live', 'data.id=123'), /keys is missing/);
+  site.tell('setting', 'allow_rule', '"off"');
 });
 
 test('keys that can not be opened any more, since wp-config.php has other salts, are told; their notices come again', { skip }, async () => {

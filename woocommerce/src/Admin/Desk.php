@@ -131,10 +131,11 @@ final class Desk {
 		}
 		self::check( self::PASTE );
 		// phpcs:disable WordPress.Security.ValidatedSanitizedInput -- a signature is over the bytes as they are; nothing of it is shown or kept.
+		$address = isset( $_POST['address'] ) ? (string) wp_unslash( $_POST['address'] ) : '';
 		$headers = isset( $_POST['headers'] ) ? (string) wp_unslash( $_POST['headers'] ) : '';
 		$body    = isset( $_POST['body'] ) ? (string) wp_unslash( $_POST['body'] ) : '';
 		// phpcs:enable
-		return Paste_Screen::judged( self::posted( 'channel' ), $headers, $body );
+		return Paste_Screen::judged( self::posted( 'channel' ), $address, $headers, $body );
 	}
 
 	/** A merchant's decision: one of those that the core offered on the screen. */

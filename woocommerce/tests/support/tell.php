@@ -153,6 +153,7 @@ $acts  = array(
 	'code_less' => function ( $id ) { $order = wc_get_order( $id ); $order->delete_meta_data( '_efectivo_code' ); $order->save(); return WC()->mailer()->get_emails()['WC_Email_Customer_On_Hold_Order']->trigger( $id ); },
 	'twice'    => function ( $id ) { $order = wc_get_order( $id ); $order->set_customer_note( 'uno' ); $order->save(); Parts::pump()->order_changed( (string) $id ); Parts::database()->change( 'DELETE FROM {nudges}' ); wc_get_order( $id )->update_status( 'cancelled' ); return true; },
 	'post'     => function ( $how, $id ) { return (bool) $how( $id ); },
+	'paste'    => function ( $id, $address, $lines, $body ) { return Efectivo\Woo\Admin\Paste_Screen::judged( $id, $address, is_string( $lines ) ? $lines : '', is_string( $body ) ? $body : json_encode( $body ) ); },
 	'method'   => function ( $id, $method ) { $order = wc_get_order( $id ); $order->set_payment_method( $method ); $order->save(); return true; },
 	'currency' => function ( $id, $currency ) { $order = wc_get_order( $id ); $order->set_currency( $currency ); $order->save(); return true; },
 	'delete'   => function ( $id ) { wc_get_order( $id )->delete( true ); return true; },
