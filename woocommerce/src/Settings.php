@@ -1,6 +1,7 @@
 <?php /** The merchant's settings as stored by WooCommerce, read as the core wants them; credentials are apart, sealed or in wp-config.php. */
 namespace Efectivo\Woo;
 
+use Efectivo\Woo\Admin\Proofs;
 use Efectivo\Woo\Host\Door;
 use Efectivo\Woo\Host\Refusal;
 use Efectivo\Woo\Host\Sandbox;
@@ -30,11 +31,13 @@ final class Settings {
 	private $core = null;
 	/** @var array|null */
 	private $options = null;
+	/** @var bool|null */
+	private $held_back = null;
 
 	public function __construct( Door $door, Sandbox_Accounts $simulated ) {
 		$this->door      = $door;
 		$this->simulated = $simulated;
-		foreach ( array( self::OPTION, self::SECRETS, 'blogname', 'home' ) as $option ) {
+		foreach ( array( self::OPTION, self::SECRETS, Proofs::OPTION, 'blogname', 'home' ) as $option ) {
 			add_action( "update_option_$option", array( $this, 'forget' ) );
 			add_action( "add_option_$option", array( $this, 'forget' ) );
 		}
@@ -42,8 +45,9 @@ final class Settings {
 
 	/** Settings are read again after they were saved. */
 	public function forget(): void {
-		$this->core    = null;
-		$this->options = null;
+		$this->core      = null;
+		$this->options   = null;
+		$this->held_back = null;
 	}
 
 	/** @return mixed One setting as stored, or its default. */
@@ -55,7 +59,15 @@ final class Settings {
 	}
 
 	public function mode(): string {
-		return 'live' === $this->get( 'mode' ) ? 'live' : 'test';
+		return 'live' === $this->get( 'mode' ) && ! $this->is_held_back() ? 'live' : 'test';
+	}
+
+	/** Whether live mode is set, by whatever way, before a test sale has gone all the way; a shop that has sold in it once stays in it. */
+	public function is_held_back(): bool {
+		if ( null === $this->held_back ) {
+			$this->held_back = 'live' === $this->get( 'mode' ) && ! Proofs::are_complete() && ! Parts::store()->has_mode( 'live' );
+		}
+		return $this->held_back;
 	}
 
 	public function uses_sandbox(): bool {

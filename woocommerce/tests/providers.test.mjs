@@ -102,6 +102,10 @@ test('a provider that is not chosen any more still ends what it has, in the sand
 });
 
 test('in live mode nothing is simulated, and nothing that is simulated is taken for a live account', { skip }, () => {
+  choose('sandbox');
+  const sale = buy('puerta@example.pe');
+  pay(sale);
+  until(sale, 'processing');
   choose('payu', 'dlocal', 'sandbox');
   site.tell('setting', 'mode', '"live"');
   assert.deepEqual(asked(), []);

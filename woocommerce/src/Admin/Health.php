@@ -98,6 +98,9 @@ final class Health {
 			$wrong[] = __( 'The sweep has not run for more than 15 minutes. Set up a system cron job that calls wp-cron.php every minute; readme.txt says how.', 'efectivo' );
 		}
 		$wrong = array_merge( $wrong, self::unopened() );
+		if ( Parts::settings()->is_held_back() ) {
+			$wrong[] = __( 'The mode stays "test" until a test sale has gone all the way. Still missing:', 'efectivo' ) . ' ' . implode( ', ', Proofs::missing() );
+		}
 		foreach ( Parts::channels()->read() as $one ) {
 			$health = isset( $one->row->health ) ? $one->row->health : null;
 			if ( $health && isset( $health->skew_ms ) && abs( $health->skew_ms ) > self::MOST_SKEW_MS ) {

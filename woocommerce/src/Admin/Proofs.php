@@ -9,6 +9,7 @@ defined( 'ABSPATH' ) || exit;
 
 final class Proofs {
 	const OPTION = 'efectivo_proofs';
+	const ALL    = array( 'code', 'payment', 'notice', 'order' );
 
 	public function hook(): void {
 		add_action( 'efectivo_case_changed', array( $this, 'look' ) );
@@ -17,7 +18,7 @@ final class Proofs {
 	/** Notes what a test case shows, and on which channel; what the sandbox has shown gives way to what a provider's own test account shows. */
 	public function look( $case ): void {
 		$known = self::known();
-		if ( 'test' !== $case->mode || ( count( $known ) === count( self::names() ) && ! self::of_sandbox() ) ) {
+		if ( 'test' !== $case->mode || ( self::are_complete() && ! self::of_sandbox() ) ) {
 			return;
 		}
 		$seen = $known;
@@ -49,6 +50,10 @@ final class Proofs {
 		return array_diff_key( self::names(), self::known() );
 	}
 
+	public static function are_complete(): bool {
+		return count( self::known() ) === count( self::ALL );
+	}
+
 	/** When a test sale showed it, milliseconds UTC, and on which channel; null for not yet. */
 	public static function seen( string $name ): ?array {
 		$known = self::known();
@@ -62,7 +67,7 @@ final class Proofs {
 
 	/** What was noted, and nothing else; an earlier version noted the time alone, of a sale in the sandbox. */
 	private static function known(): array {
-		$known = array_intersect_key( (array) get_option( self::OPTION, array() ), self::names() );
+		$known = array_intersect_key( (array) get_option( self::OPTION, array() ), array_flip( self::ALL ) );
 		return array_map( static function ( $one ) { return is_array( $one ) ? $one : array( 'at' => (int) $one, 'channel' => 'sandbox' ); }, $known ); // phpcs:ignore
 	}
 

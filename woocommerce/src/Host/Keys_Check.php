@@ -24,9 +24,12 @@ final class Keys_Check {
 
 	/**
 	 * @return array `[good, sentence]`.
-	 * @throws Refusal Where a key is missing or of another shape.
+	 * @throws Refusal Where a key is missing or of another shape, or the site is a copy.
 	 */
 	public function run( string $id ): array {
+		if ( ! $this->settings->may_act() ) {
+			throw new Refusal( 'copy', __( 'This site is a copy that nobody has confirmed.', 'efectivo' ) );
+		}
 		$channel = $this->settings->channel( $id );
 		$lang    = $this->settings->desk_locale();
 		$about   = array( 'settings' => $this->settings->core(), 'channel' => $id, 'now' => $this->clock->now() );

@@ -224,6 +224,15 @@ final class Store {
 		$this->db->change( 'INSERT INTO {nudges} (order_key, mark) VALUES (?, ?) ON DUPLICATE KEY UPDATE mark = VALUES(mark)', array( $order, $mark ) );
 	}
 
+	/** Whether any case was ever of this mode; where nobody can tell, none was. */
+	public function has_mode( string $mode ): bool {
+		try {
+			return (bool) $this->db->row( 'SELECT id FROM {cases} WHERE mode = ? LIMIT 1', array( $mode ) );
+		} catch ( \RuntimeException $error ) {
+			return false;
+		}
+	}
+
 	/** The orders that were touched, beyond the one given. */
 	public function nudges( int $limit, string $beyond = '' ): array {
 		return $this->db->rows( 'SELECT order_key, mark FROM {nudges} WHERE order_key > ? ORDER BY order_key LIMIT ?', array( $beyond, $limit ) );

@@ -154,6 +154,8 @@ $acts  = array(
 	'twice'    => function ( $id ) { $order = wc_get_order( $id ); $order->set_customer_note( 'uno' ); $order->save(); Parts::pump()->order_changed( (string) $id ); Parts::database()->change( 'DELETE FROM {nudges}' ); wc_get_order( $id )->update_status( 'cancelled' ); return true; },
 	'post'     => function ( $how, $id ) { return (bool) $how( $id ); },
 	'paste'    => function ( $id, $address, $lines, $body ) { return Efectivo\Woo\Admin\Paste_Screen::judged( $id, $address, is_string( $lines ) ? $lines : '', is_string( $body ) ? $body : json_encode( $body ) ); },
+	'check'    => function ( $id ) { return Parts::keys_check()->run( $id ); },
+	'modes'    => function () { return array( Parts::settings()->mode(), count( Efectivo\Woo\Admin\Proofs::missing() ) ); },
 	'method'   => function ( $id, $method ) { $order = wc_get_order( $id ); $order->set_payment_method( $method ); $order->save(); return true; },
 	'currency' => function ( $id, $currency ) { $order = wc_get_order( $id ); $order->set_currency( $currency ); $order->save(); return true; },
 	'delete'   => function ( $id ) { wc_get_order( $id )->delete( true ); return true; },
