@@ -177,7 +177,12 @@ pub fn rebuild_under(guards: Guards, journal: &[Entry]) -> Result<Case, Refused>
     for entry in journal {
         if let Some(case) = case.as_mut() {
             case.next_output = entry.next_output;
-            case.pending.retain(|p| p.output < entry.next_output); // what only this telling asked bears a number that was given to something else
+            case.pending.retain(|p| p.output < entry.next_output || !is_unjournaled(p.what)); // what only this telling asked
+            match &entry.event {
+                Event::Outcome { output, what: Some(what), .. } => numbered(case, *output, *what),
+                Event::Answer { output, call, .. } => numbered(case, *output, Asked::of(call)),
+                _ => {}
+            }
         }
         let (mut next, _) = apply(guards, case.take(), &entry.event, entry.at)?;
         next.next_entry = entry.no + 1;
@@ -186,14 +191,30 @@ pub fn rebuild_under(guards: Guards, journal: &[Entry]) -> Result<Case, Refused>
     case.ok_or(Refused::NoCase)
 }
 
+/// Questions that aren't journaled shift the numbers of a retelling: the output that an entry is about bears its number, and no other does.
+fn numbered(case: &mut Case, output: u32, what: Asked) {
+    for other in case.pending.iter_mut().filter(|p| p.output == output && p.what != what) {
+        other.output = 0; // which no output has
+    }
+    let is_there = case.pending.iter().any(|p| p.output == output);
+    if let Some(meant) = case.pending.iter_mut().find(|p| !is_there && p.what == what) {
+        meant.output = output;
+    }
+}
+
 /// A case without what no decision and no promise depends on: two cases that are equal so are the same story.
 pub fn without_counters(case: &Case) -> Case {
     let mut case = case.clone();
     case.counters = Counters::default();
-    case.pending.retain(|p| !matches!(p.what, Asked::Query | Asked::LookUp | Asked::Cancel | Asked::RefundQuery));
+    case.pending.retain(|p| !is_unjournaled(p.what));
     (case.last_seen, case.next_poll_at, case.wake_at, case.last_asked_at) = (Instant(0), None, None, None);
     (case.ask_again, case.next_output, case.next_entry) = (false, 0, 0);
     case
+}
+
+/// What a journal may leave out: questions that changed nothing.
+fn is_unjournaled(what: Asked) -> bool {
+    matches!(what, Asked::Query | Asked::LookUp | Asked::Cancel | Asked::RefundQuery)
 }
 
 /// Whether nothing happened but asking; what changes most is compared first, since it needs no copies.

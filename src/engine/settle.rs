@@ -221,6 +221,9 @@ impl Work {
         let (total, outstanding) = (self.case.shop.total, self.case.shop.outstanding);
         if !self.guards.check(Guard::NothingElsePaid, outstanding == total) {
             self.case.told_cancel = Told::Refused;
+            if self.case.open_reviews(ReviewKind::EffectRefused).any(|review| review.attempt == no && review.about.starts_with("part-paid-")) {
+                return; // asked already
+            }
             let paid = (total.currency == outstanding.currency).then(|| Money::new(total.minor.saturating_sub(outstanding.minor), total.currency));
             return self.review(ReviewKind::EffectRefused, no, &format!("part-paid-{}", self.case.next_entry), paid);
         }

@@ -73,15 +73,12 @@ impl Work {
     pub fn ask(&mut self, attempt: u16, call: Call) {
         let Some(abilities) = self.abilities(attempt) else { return };
         let Some(channel) = self.case.attempt(attempt).map(|a| a.channel.clone()) else { return };
-        let (what, repeatable) = match &call {
-            Call::Create { .. } => (Asked::Create, abilities.create_is_repeatable),
-            Call::LookUp { .. } => (Asked::LookUp, true),
-            Call::Query { .. } => (Asked::Query, true),
-            Call::Cancel { .. } => (Asked::Cancel, true),
-            Call::Refund { .. } => (Asked::Refund, abilities.refund_is_repeatable),
-            Call::RefundQuery { .. } => (Asked::RefundQuery, true),
+        let repeatable = match &call {
+            Call::Create { .. } => abilities.create_is_repeatable,
+            Call::Refund { .. } => abilities.refund_is_repeatable,
+            _ => true,
         };
-        self.put(what, attempt, Lane::Provider, repeatable, Body::Ask { attempt, channel, call });
+        self.put(Asked::of(&call), attempt, Lane::Provider, repeatable, Body::Ask { attempt, channel, call });
     }
 
     pub fn tell(&mut self, attempt: u16, effect: Effect, statuses: &[OrderStatus], exact: bool) -> u32 {
@@ -173,6 +170,20 @@ impl Work {
     pub fn derived(&self, label: &str, length: usize) -> String {
         let digest = Sha256::new().chain_update(self.case.seed.as_bytes()).chain_update(b"|").chain_update(label.as_bytes()).finalize();
         digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|half| char::from_digit(half.into(), 16)).take(length).collect()
+    }
+}
+
+impl Asked {
+    /// What kind of output a call is.
+    pub(super) fn of(call: &Call) -> Self {
+        match call {
+            Call::Create { .. } => Self::Create,
+            Call::LookUp { .. } => Self::LookUp,
+            Call::Query { .. } => Self::Query,
+            Call::Cancel { .. } => Self::Cancel,
+            Call::Refund { .. } => Self::Refund,
+            Call::RefundQuery { .. } => Self::RefundQuery,
+        }
     }
 }
 

@@ -107,6 +107,7 @@ impl World {
         let wanted = !self.decided && later.case.current().is_some_and(|a| later.clock() < a.expiry_wanted);
         let without =
             wanted && matches!(later.case.state, State::Creating | State::Unknown) && !self.merchant_wants_out && later.shop.status == OrderStatus::Open;
+        let without = without && !later.case.reviews.iter().any(|r| r.kind == ReviewKind::ReversedMoney); // then a person says how it goes on
         let refused = |a: &Attempt| matches!(&a.creation, Creation::Refused { code, .. } if code != "unreachable");
         let shut = |channel: &str| later.case.attempts.iter().any(|a| a.channel.as_str() == channel && a.code.is_none() && (refused(a) || !a.proven_dead));
         if self.provider.second.is_some() && without && !later.case.holds_money() && !(shut("c") && shut("d")) {

@@ -414,6 +414,7 @@ impl World {
                 self.left.shop_cancels -= 1;
                 self.merchant_wants_out = true;
                 self.shop.status = OrderStatus::Cancelled;
+                self.shop.paid_by_us = 0; // whoever opens it again may fulfil it again
                 self.take(Input::Order { read: self.read() }, b"");
             }
             Action::ShopEdits => {
