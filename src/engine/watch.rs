@@ -88,7 +88,8 @@ impl ChannelRow {
         }
     }
 
-    /// A genuine notice came from an address that the channel's list doesn't hold; only so many are kept, so that no sender fills the row.
+    /// A notice that wasn't refused (its provider may sign none) came from an address that the channel's list doesn't hold; only so many are kept, so that
+    /// no sender fills the row.
     pub(super) fn note_unlisted(&mut self, address: &str, now: Instant) {
         if self.health.notes.iter().filter(|note| note.what == UNLISTED).count() < MOST_UNLISTED {
             self.note(UNLISTED, address, now);
