@@ -1,6 +1,6 @@
 //! What a shopkeeper can count on, one order's life at a time, through the engine alone.
 
-use efectivo::clock::{HOUR, Instant};
+use efectivo::clock::{HOUR, Instant, MINUTE};
 use efectivo::engine::{self, Body, Carried, Carrying, ChannelRow, Decision, Input, Notice, Outcome, Output};
 use efectivo::http;
 use efectivo::voucher::{Case, OrderRead, Resolution, ReviewKind, Settings, State, Told};
@@ -56,6 +56,13 @@ impl Run {
         self.take(Input::Wake, b"", now);
         let ask = self.next_ask();
         self.take(Input::Answer { output: ask, answer: answer(200, now), sent_before: false }, &code(status, payments, expires, "QP-1001-1"), now);
+    }
+
+    /// Asks the provider now, and nothing comes back.
+    fn asks_in_vain(&mut self, now: Instant) {
+        self.take(Input::Wake, b"", now);
+        let ask = self.next_ask();
+        self.take(Input::Answer { output: ask, answer: http::Answer::Failure(http::Failure::Timeout), sent_before: false }, b"", now);
     }
 
     fn asks_open_for(&self, kind: ReviewKind) -> usize {
@@ -139,7 +146,62 @@ fn an_unpaid_order_lapses_only_after_deadline_and_grace() {
     assert_eq!(engine::without_counters(&rebuilt), engine::without_counters(&run.case));
 }
 
-/// A notice with a good signature that says "paid".
+#[test]
+fn a_second_outage_after_the_deadline_asks_again_by_the_same_question() {
+    let (mut run, expires) = begin();
+    let open = |run: &Run| (run.asks_open_for(ReviewKind::ProviderUnreachable), run.case.reviews.len());
+    for minutes in [0, 120, 240] {
+        let at = expires.plus(minutes * MINUTE);
+        run.asks_in_vain(at);
+        assert_eq!(open(&run), (1, 1), "the outage {minutes} minutes after the deadline");
+        assert_eq!(run.case.reviews[0].opened_at, at);
+        run.asks_in_vain(at.plus(30 * MINUTE));
+        assert_eq!((open(&run), run.case.reviews[0].opened_at), ((1, 1), at), "one outage asks once");
+        run.asks_and_hears("expired", json!([]), expires, at.plus(60 * MINUTE));
+        assert_eq!(open(&run), (0, 1), "it answers again");
+    }
+    run.asks_in_vain(expires.plus(24 * HOUR));
+    assert_eq!(open(&run), (1, 2), "now the order hangs on it");
+    run.asks_and_hears("expired", json!([]), expires, expires.plus(25 * HOUR));
+    assert_eq!((open(&run), run.case.state), ((0, 2), State::Lapsed));
+    let rebuilt = engine::rebuild(&run.journal).unwrap();
+    assert_eq!(engine::without_counters(&rebuilt), engine::without_counters(&run.case));
+}
+
+#[test]
+fn an_outage_that_a_person_has_seen_is_asked_about_once_more_when_the_grace_is_over() {
+    let (mut run, expires) = begin();
+    let noted = |run: &mut Run, now| {
+        let review = run.case.reviews.last().unwrap().no;
+        run.take(Input::Merchant(Decision::Resolve { review, resolution: Resolution::Noted, reason: "they say they mend it".into() }), b"", now);
+    };
+    run.asks_in_vain(expires);
+    noted(&mut run, expires);
+    for hours in [1, 12, 23] {
+        run.asks_in_vain(expires.plus(hours * HOUR));
+        assert_eq!(run.asks_open_for(ReviewKind::ProviderUnreachable), 0, "a person knows, {hours} hours after the deadline");
+    }
+    run.asks_in_vain(expires.plus(24 * HOUR));
+    assert_eq!((run.asks_open_for(ReviewKind::ProviderUnreachable), run.case.state), (1, State::Checking), "its time is over and it is still kept");
+    noted(&mut run, expires.plus(24 * HOUR));
+    run.asks_in_vain(expires.plus(48 * HOUR));
+    assert_eq!(run.asks_open_for(ReviewKind::ProviderUnreachable), 0, "nobody is asked a third time");
+}
+
+#[test]
+fn a_provider_that_answers_but_calls_nothing_off_leaves_its_question_open() {
+    let (mut run, expires) = begin();
+    let over = expires.plus(24 * HOUR);
+    for hours in 0..5 {
+        let now = over.plus(hours * HOUR);
+        run.asks_and_hears("waiting", json!([]), expires, now);
+        let cancel = run.next_ask();
+        run.take(Input::Answer { output: cancel, answer: answer(503, now), sent_before: false }, b"", now);
+        let review = &run.case.reviews[0];
+        assert_eq!((review.closed.is_none(), review.opened_at, run.case.reviews.len()), (true, over, 1), "open since the first time, {hours} hours on");
+    }
+}
+
 #[test]
 fn a_code_that_cannot_be_called_off_stays_a_question_until_it_is_dead() {
     let (mut run, expires) = begin();
@@ -157,6 +219,7 @@ fn a_code_that_cannot_be_called_off_stays_a_question_until_it_is_dead() {
     assert_eq!((still(&run), run.case.state, run.cancels_asked()), (0, State::Lapsed, 1));
 }
 
+/// A notice with a good signature that says "paid".
 fn paid_notice(payment: &str) -> Input {
     let facts = json!({"provider_id": "c1", "reference": "QP-1001-1", "status": "paid", "payment_id": payment, "amount": {"minor": 12350, "currency": "PEN"}});
     let notice: Notice =

@@ -39,12 +39,15 @@ impl Work {
         match reading {
             Reading::Facts(facts) => {
                 self.case.counters.failures_in_a_row = 0;
-                self.clear_about(ReviewKind::ProviderUnreachable, no, "deadline");
                 if facts.code.is_some() && self.case.attempt(no).is_some_and(|a| a.code.is_none()) {
                     return self.issued(no, facts, dated);
                 }
                 self.facts(no, facts, dated);
                 self.grant_wish(no, &facts.status, cancelling);
+                let ends = if self.case.wish == Wish::None { self.is_grace_over(no) } else { self.case.current().is_some_and(|a| a.no == no) };
+                if cancelling || facts.status != Status::Waiting || !ends || !self.can_call_off(no) {
+                    self.reached(no); // else it has still to be heard whether it calls the code off
+                }
             }
             Reading::Refused { .. } if cancelling => {
                 if let Some(attempt) = self.attempt(no) {
@@ -57,12 +60,25 @@ impl Work {
         }
     }
 
+    /// Nothing is known of a code whose deadline has passed: a person is asked, once at a time, and anew once the grace is over, when the order hangs on it.
     fn unreachable(&mut self, no: u16) {
         self.case.counters.failures_in_a_row += 1;
-        let past_deadline = self.case.attempt(no).is_some_and(|a| a.state == State::Checking);
-        if past_deadline {
-            self.review(ReviewKind::ProviderUnreachable, no, "deadline", None);
+        let asked = self.case.open_reviews(ReviewKind::ProviderUnreachable).any(|r| r.attempt == no);
+        if !asked && self.case.attempt(no).is_some_and(|a| a.state == State::Checking) {
+            let about = if self.is_grace_over(no) { "grace" } else { "deadline" };
+            self.review(ReviewKind::ProviderUnreachable, no, about, None);
         }
+    }
+
+    /// The provider answers (again).
+    fn reached(&mut self, no: u16) {
+        for about in ["deadline", "grace"] {
+            self.clear_about(ReviewKind::ProviderUnreachable, no, about);
+        }
+    }
+
+    fn is_grace_over(&self, no: u16) -> bool {
+        self.case.attempt(no).and_then(|a| a.code.as_ref()).is_some_and(|code| self.now.since(code.expires_at) >= self.grace())
     }
 
     /// Takes in everything that one answer says of a code.
@@ -119,10 +135,11 @@ impl Work {
 
     /// Deadline and grace are over and the provider still calls the code payable: it is called off, or a person is asked.
     fn payable_after_grace(&mut self, no: u16) {
-        let Some(attempt) = self.case.attempt(no).filter(|a| a.state == State::Checking) else { return };
-        let over = attempt.code.as_ref().is_some_and(|code| self.now.since(code.expires_at) >= self.grace());
-        let can_cancel = !attempt.cancel_refused && self.abilities(no).is_some_and(|a| a.cancel);
-        if over && can_cancel && self.case.wish == Wish::None {
+        if self.case.attempt(no).is_none_or(|a| a.state != State::Checking) {
+            return;
+        }
+        let over = self.is_grace_over(no);
+        if over && self.can_call_off(no) && self.case.wish == Wish::None {
             self.call_off(no);
         } else if over {
             self.review(ReviewKind::ProviderUnreachable, no, "still-payable", None);
@@ -228,8 +245,7 @@ impl Work {
     /// The provider has no such question: a person's wish is granted at once, and once grace is over a person is asked.
     fn nobody_to_ask(&mut self, no: u16) {
         self.grant_wish(no, &Status::Waiting, false);
-        let over = self.case.attempt(no).and_then(|a| a.code.as_ref()).is_some_and(|code| self.now.since(code.expires_at) >= self.grace());
-        if over {
+        if self.is_grace_over(no) {
             self.unreachable(no);
         }
     }
@@ -242,10 +258,11 @@ impl Work {
 
     /// Asks the provider to call a code off, or, where it can't, how it stands.
     pub fn call_off(&mut self, no: u16) {
-        let able = self.abilities(no).is_some_and(|a| a.cancel);
-        let Some(attempt) = self.case.attempt(no).filter(|a| !a.proven_dead && !a.state.is_settled()) else { return };
+        if self.case.attempt(no).is_none_or(|a| a.proven_dead || a.state.is_settled()) {
+            return;
+        }
         let cancelling = self.case.pending.iter().any(|p| p.attempt == no && p.what == Asked::Cancel);
-        if !able || attempt.cancel_refused {
+        if !self.can_call_off(no) {
             return self.ask_now(no);
         }
         if let (false, Some((id, reference))) = (cancelling, self.provider_id(no)) {
@@ -254,12 +271,17 @@ impl Work {
         }
     }
 
+    /// Whether the provider can call this code off, as far as is known.
+    fn can_call_off(&self, no: u16) -> bool {
+        self.abilities(no).is_some_and(|a| a.cancel) && self.case.attempt(no).is_some_and(|a| !a.cancel_refused)
+    }
+
     /// A merchant's or shopper's wish for the current code, after an answer that still calls it payable.
     fn grant_wish(&mut self, no: u16, status: &Status, cancelling: bool) {
         if self.case.wish == Wish::None || self.case.current().is_none_or(|a| a.no != no) || cancelling || *status != Status::Waiting {
             return;
         }
-        let can_cancel = self.abilities(no).is_some_and(|a| a.cancel) && self.case.attempt(no).is_some_and(|a| !a.cancel_refused);
+        let can_cancel = self.can_call_off(no);
         match self.case.wish {
             Wish::Cancel if can_cancel => self.call_off(no),
             Wish::Cancel => self.cancel_for_merchant(no),

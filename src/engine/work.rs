@@ -123,15 +123,18 @@ impl Work {
         self.case.pending.iter().any(|pending| pending.attempt == attempt && asks(pending.what))
     }
 
-    /// Opens a review, once per kind, attempt and occasion.
+    /// Opens a review, once per kind, attempt and occasion; the same opens again when a cause comes back that went away by itself.
     pub fn review(&mut self, kind: ReviewKind, attempt: u16, about: &str, amount: Option<crate::money::Money>) {
         let same = |review: &Review| review.kind == kind && review.attempt == attempt && review.about == about;
+        let due_at = self.now.plus(kind.time_limit());
         if let Some(known) = self.case.reviews.iter_mut().find(|review| same(review)) {
             known.amount = known.amount.or(amount); // a notice may have told of money before an answer told how much
+            if known.closed.as_ref().is_some_and(|closing| closing.resolution == Resolution::ClearedItself) {
+                (known.opened_at, known.due_at, known.closed) = (self.now, due_at, None);
+            }
             return;
         }
         let no = self.case.reviews.len() as u16 + 1;
-        let due_at = self.now.plus(kind.time_limit());
         self.case.reviews.push(Review { no, kind, attempt, about: about.into(), amount, opened_at: self.now, due_at, closed: None });
     }
 

@@ -22,7 +22,7 @@ pub enum ReviewKind {
     TwoCodesPossible,
     /// The shop refused an effect, or the order is not what it was.
     EffectRefused,
-    /// The provider could not be asked at the deadline.
+    /// The provider could not be asked after the deadline.
     ProviderUnreachable,
     /// The payment was found by asking; no notice ever came.
     PaidNeverNotified,

@@ -119,6 +119,8 @@ fn scenarios() -> Vec<(&'static str, Dialect, Bounds)> {
         ("two channels, and the shop cancels", Pagoefectivo, Bounds { second: Some(Sandbox), lost_after: 1, unsent: 1, shop_cancels: 1, ..none }),
         ("two channels, and the shop edits", Pagoefectivo, Bounds { second: Some(Sandbox), lost_after: 1, edits: 1, ..none }),
         ("two channels, and a new code", Sandbox, Bounds { second: Some(Pagoefectivo), unsent: 1, new_codes: 1, ..none }),
+        ("the provider can't be asked, again and again", Sandbox, Bounds { unsent: 3, polls: 4, ..none }),
+        ("the provider can't be asked, and codes live past their date", Sandbox, Bounds { unsent: 2, lost_after: 1, polls: 3, lingers: 1, ..none }),
         ("good notices about money that never came", Sandbox, Bounds { lies: 1, pays: 1, decisions: 1, ..none }),
     ]
 }

@@ -1,12 +1,18 @@
 //! The five promises, as things that can be seen to break: in what is asked of the shop, in every state, and where nothing is under way any more.
 
-use crate::provider::Dialect;
+use crate::provider::{Dialect, Reply};
 use crate::world::{Action, World};
 use efectivo::clock::{DAY, MINUTE};
 use efectivo::engine::{self, Body, Input, Output};
+use efectivo::http::Answer;
+use efectivo::providers::Call;
 use efectivo::voucher::{Attempt, Creation, Effect, OrderStatus, ReviewKind, State, Told};
 
 impl World {
+    pub fn breaks(&mut self, promise: &str) {
+        self.broken.get_or_insert_with(|| promise.into());
+    }
+
     /// What may be asked of the shop: to fulfil once, unless a person tries again what the shop refused; to release once, and never what is paid.
     pub fn check_asked(&mut self, outputs: &[Output]) {
         for output in outputs {
@@ -18,6 +24,14 @@ impl World {
                 Body::Tell { effect: Effect::Cancel, .. } if self.case.holds_money() => self.breaks("2: asked to release although money was reported"),
                 _ => {}
             }
+        }
+    }
+
+    /// Remembers an attempt about which a question, asked past its deadline, came to nothing.
+    pub fn hears(&mut self, output: &Output, reply: &Reply) {
+        if let Body::Ask { attempt, call: Call::Query { .. } | Call::Cancel { .. }, .. } = output.body {
+            let overdue = self.case.attempt(attempt).is_some_and(|a| a.state == State::Checking);
+            self.unheard = (overdue && matches!(reply.answer, Answer::Failure(_))).then_some(attempt);
         }
     }
 
@@ -64,6 +78,16 @@ impl World {
         let pays = |about: &str| !about.is_empty() && self.case.payments().any(|p| p.standing == Counts && p.id.as_str() == about);
         if self.case.reviews.iter().any(|r| r.kind == ReviewKind::SecondMoney && r.closed.is_none() && pays(&r.about)) {
             self.breaks("3: the money that pays the order is asked about as a second one");
+        }
+        let open = |no: u16| self.case.open_reviews(ReviewKind::ProviderUnreachable).filter(|r| r.attempt == no).count();
+        let unasked = self.unheard.filter(|no| !self.decided && open(*no) == 0);
+        let unasked = unasked.and_then(|no| self.case.attempt(no)).is_some_and(|a| a.state == State::Checking);
+        let twice = self.case.attempts.iter().any(|a| open(a.no) > 1);
+        if unasked {
+            self.breaks("3: past its deadline the provider can't be asked, and nobody is told");
+        }
+        if twice {
+            self.breaks("3: asked twice at once whether the provider can be reached");
         }
         let live = self.provider.codes.iter().filter(|c| c.payable(self.now)).count();
         if live > 1 && !settled && !asked(ReviewKind::TwoCodesPossible) {

@@ -101,6 +101,8 @@ pub struct World {
     /// Whether a person has answered a review.
     pub decided: bool,
     pub last: Option<(Input, Vec<u8>)>,
+    /// The attempt about which the last question, past its deadline, came to nothing.
+    pub unheard: Option<u16>,
     /// The first promise that was broken, in words.
     pub broken: Option<String>,
 }
@@ -192,6 +194,7 @@ impl World {
             tried_again: false,
             decided: false,
             last: None,
+            unheard: None,
             broken: None,
         }
     }
@@ -212,7 +215,7 @@ impl World {
         case.pending = self.case.pending.clone();
         let seen = (self.skew < 0).then_some(self.case.last_seen); // otherwise it is the clock's
         let outbox: Vec<_> = self.outbox.iter().map(|q| (q.output.no, &q.output.body, &q.reply, q.sent_before)).collect();
-        let past = (self.settled_once, self.merchant_wants_out, self.tried_again, self.decided, format!("{:?}", self.last));
+        let past = (self.settled_once, self.merchant_wants_out, self.tried_again, self.decided, self.unheard, format!("{:?}", self.last));
         serde_json::to_vec(&(&case, seen, outbox, &self.provider, &self.shop, &self.notices, self.now, self.skew, &self.left, past)).unwrap()
     }
 
@@ -347,6 +350,7 @@ impl World {
             Action::Receive(at) => {
                 let Queued { output, reply, sent_before } = self.outbox.remove(*at);
                 let reply = reply.expect("under way");
+                self.hears(&output, &reply);
                 self.take(Input::Answer { output, answer: reply.answer, sent_before }, reply.body.as_bytes());
             }
             Action::ReceiveMixedUp(at) => {
@@ -592,9 +596,5 @@ impl World {
             Err(engine::Refused::NotPossible) => {}
             Err(why) => self.breaks(&format!("handle failed: {why:?}")),
         }
-    }
-
-    pub fn breaks(&mut self, promise: &str) {
-        self.broken.get_or_insert_with(|| promise.into());
     }
 }
