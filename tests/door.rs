@@ -106,7 +106,11 @@ fn a_review_says_what_happened_also_where_its_kind_usually_means_something_else(
         call(json!({"case_view": {"settings": settings, "case": case, "locale": locale, "now": 1_795_200_000_000_i64}}))["ok"]["reviews"][0].clone()
     };
     for (kind, usual, about, untrue) in [
-        ("provider_unreachable", "deadline", "still-payable", "no responde"),
+        ("provider_unreachable", "deadline", "still-payable", "no nos dio una respuesta"),
+        ("provider_unreachable", "deadline", "unasked", "no nos dio una respuesta"),
+        ("unknown_status", "MYSTERY", "absent", "esta versión no conoce"),
+        ("unknown_status", "MYSTERY", "wrong-reference", "esta versión no conoce"),
+        ("effect_refused", "paid-7", "cancelled-though-paid", "no aceptó"),
         ("two_codes_possible", "lost-create", "can-not-cancel", "no llegó respuesta"),
         ("two_codes_possible", "lost-create", "another-issued", "no llegó respuesta"),
         ("no_code", "x", "wrong-amount", "no generó"),
@@ -117,6 +121,7 @@ fn a_review_says_what_happened_also_where_its_kind_usually_means_something_else(
             assert!(now["text"] != before["text"] && now["steps"] != before["steps"] && now["steps"].as_array().unwrap().len() >= 2, "{about} {locale}");
             assert!(!now.to_string().contains("{re") && now["explained"].is_null() && !now["evidence"].to_string().contains(about), "{now}");
         }
+        assert!(about != "cancelled-though-paid" || !told(kind, about, "es")["buttons"].to_string().contains("try_again"), "it was paid, and stays told so");
         assert!(told(kind, usual, "es").to_string().contains(untrue) && !told(kind, about, "es").to_string().contains(untrue), "{about}");
     }
 }

@@ -90,6 +90,17 @@ fn a_deadline_that_passes_unasked_cancels_nothing_and_after_the_grace_a_person_i
     }
     assert_eq!((run.case["state"].as_str(), run.reviews()), (Some("checking"), vec!["provider_unreachable"]));
     assert!(!run.outputs.iter().any(|output| output["body"]["tell"]["effect"] == "cancel"), "nobody has said that the code is dead");
+    let view = |locale: &str| {
+        let ask = json!({"case_view": {"settings": settings(), "case": run.case, "locale": locale, "now": START + 72 * HOUR}});
+        serde_json::from_slice::<Value>(&calls::call(ask.to_string().as_bytes(), b"").0).unwrap()["ok"].clone()
+    };
+    for (locale, said) in [("es", "no se le puede preguntar"), ("en", "can’t be asked"), ("zh-CN", "无法查询")] {
+        let review = view(locale)["reviews"][0].clone();
+        assert!(review["text"].as_str().unwrap().contains(said) && review["explained"].is_null(), "{review}");
+        assert!(review["steps"].to_string().contains("QP-1-1"), "what to look for");
+    }
+    assert!(view("es")["decisions"].to_string().contains("cancel"), "what the steps tell to do is offered");
+    assert_eq!(run.case["counters"]["failures_in_a_row"], 0, "nobody failed to answer");
     run.notice(json!("paid"), 10_000, "QP-1-1", json!("verified"), START + 80 * HOUR);
     assert_eq!(run.case["state"], "paid");
 }

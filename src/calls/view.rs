@@ -144,6 +144,7 @@ impl Speaker {
         let possible = |r: &&Resolution| match r {
             Resolution::RefundMoney => able,
             Resolution::AcceptMoney => !closed_for_good,
+            Resolution::TryAgain => told != "cancelled_though_paid", // it was paid, and stays told so
             _ => true,
         };
         let offered = review.kind.resolutions().iter().filter(possible);
@@ -225,7 +226,6 @@ impl Speaker {
             _ if occasion(review).is_some() => return None,
             ReviewKind::NoCode if !review.about.is_empty() => review.about.as_str(),
             ReviewKind::PaidNeverNotified => "notice_unreachable",
-            ReviewKind::ProviderUnreachable => "unreachable",
             _ => return None,
         };
         let (cause, step) = super::able::explained(self.0, Some(provider), code);
@@ -317,6 +317,10 @@ impl Speaker {
 fn occasion(review: &Review) -> Option<&'static str> {
     Some(match (review.kind, review.about.as_str()) {
         (ReviewKind::ProviderUnreachable, "still-payable") => "still_payable",
+        (ReviewKind::ProviderUnreachable, "unasked") => "unasked",
+        (ReviewKind::UnknownStatus, "absent") => "absent",
+        (ReviewKind::UnknownStatus, "wrong-reference") => "wrong_reference",
+        (ReviewKind::EffectRefused, "cancelled-though-paid") => "cancelled_though_paid",
         (ReviewKind::TwoCodesPossible, "can-not-cancel") => "can_not_cancel",
         (ReviewKind::TwoCodesPossible, "another-issued") => "another_issued",
         (ReviewKind::NoCode, "wrong-amount") => "wrong_amount",

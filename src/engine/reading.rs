@@ -63,9 +63,12 @@ impl Work {
     /// Nothing is known of a code whose deadline has passed: a person is asked, once at a time, and anew once the grace is over, when the order hangs on it.
     fn unreachable(&mut self, no: u16) {
         self.case.counters.failures_in_a_row += 1;
+        self.unwatched(no, if self.is_grace_over(no) { "grace" } else { "deadline" });
+    }
+
+    fn unwatched(&mut self, no: u16, about: &str) {
         let asked = self.case.open_reviews(ReviewKind::ProviderUnreachable).any(|r| r.attempt == no);
         if !asked && self.case.attempt(no).is_some_and(|a| a.state == State::Checking) {
-            let about = if self.is_grace_over(no) { "grace" } else { "deadline" };
             self.review(ReviewKind::ProviderUnreachable, no, about, None);
         }
     }
@@ -246,7 +249,7 @@ impl Work {
     fn nobody_to_ask(&mut self, no: u16) {
         self.grant_wish(no, &Status::Waiting, false);
         if self.is_grace_over(no) {
-            self.unreachable(no);
+            self.unwatched(no, "unasked");
         }
     }
 
