@@ -8,7 +8,7 @@ import { serve } from '../src/http.mjs';
 
 const USAGE = `efectivo serve --config FILE [--port 8080] [--host 127.0.0.1]
 
-FILE is JSON: { "data": DIR, "bearer_keys": [KEY], "settings": {…}, "credentials": {CHANNEL: {…}}, "callback": { "url", "secret" } }
+FILE is JSON: { "data": DIR, "bearer_keys": [KEY], "settings": {…}, "credentials": {CHANNEL: {…}}, "callback": { "url", "secret" }, "lang": "en" }
 EFECTIVO_BEARER_KEY and EFECTIVO_CREDENTIALS (JSON) are taken from the environment where FILE leaves them out; EFECTIVO_CHANNEL_KEYS closes tokens at rest.`;
 
 /** Ends with a sentence for the person at the terminal. */
@@ -37,12 +37,12 @@ function config(file) {
     stop(`the settings can't be read: ${error.code}`, `Check the path: ${file}`);
   }
   try {
-    const { data, bearer_keys, settings, credentials, callback, keys, ...rest } = JSON.parse(text);
+    const { data, bearer_keys, settings, credentials, callback, keys, lang, ...rest } = JSON.parse(text);
     const [unknown] = Object.keys(rest);
     if (unknown) stop(`the settings have an unknown field: ${unknown}`, USAGE);
     if (typeof data !== 'string' || !settings || typeof settings !== 'object') stop('the settings need "data" and "settings"', USAGE);
     return {
-      data: resolve(dirname(file), data), settings, callback, keys,
+      data: resolve(dirname(file), data), settings, callback, keys, lang,
       bearer_keys: bearer_keys ?? [process.env.EFECTIVO_BEARER_KEY ?? ''],
       credentials: credentials ?? JSON.parse(process.env.EFECTIVO_CREDENTIALS ?? '{}'),
     };

@@ -4,8 +4,10 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { EfectivoError } from './core.mjs';
+import { callersKey, keyOf, refuse, unknown } from './asked.mjs';
 import { guard } from './bearer.mjs';
 import { toldShop } from './callback.mjs';
+import { deskCalls } from './desk.mjs';
 import { open } from './host.mjs';
 import { errorFacts } from './log.mjs';
 import { loadSync } from './node.mjs';
@@ -13,13 +15,12 @@ import { orderBook } from './orders.mjs';
 
 /** Notices are at most 64 KiB; one byte more is read, so that the core can say so. */
 const MOST_BYTES = 65_537;
-/** The longest key of a caller's own. */
-const MOST_KEY = 200;
 /** A whole request has to arrive within this. */
 const ARRIVES_MS = 15_000;
-const STATUS_OF = { no_case: 404, no_order: 404, no_method: 405, bad_key: 401, not_possible: 409, too_much_back: 409, already_placed: 409, other_amount: 409, too_large: 413, core_trapped: 500 };
+const STATUS_OF = { no_case: 404, no_order: 404, no_review: 404, no_method: 405, bad_key: 401, not_possible: 409, too_much_back: 409, already_placed: 409, other_amount: 409, too_large: 413, core_trapped: 500 };
 /** The language of the service's answers, where its settings name none. */
 const LANG = 'en';
+const LANGS = ['en', 'es', 'zh-CN'];
 
 /** A handler for `node:http`: shoppers' pages below `pages`, providers' notices below `notices`; everything else goes to `other`. */
 export function routes(efectivo, { pages = '/pago', notices = '/webhook', other = notFound } = {}) {
@@ -39,11 +40,12 @@ export function routes(efectivo, { pages = '/pago', notices = '/webhook', other 
 /** The service: our own normalised calls behind a bearer key, with `routes` beside them. Resolves once it listens. */
 export async function serve({ config, port = 8080, host = '127.0.0.1', log = undefined }) {
   const core = loadSync();
+  const lang = config.lang ?? LANG;
+  if (!LANGS.includes(lang)) refuse('bad_settings', `lang is none of ${LANGS.join(', ')}`, 'It is the language of the service’s sentences for you; shoppers read that of `settings.locale`.');
+  const allowed = guard(config.bearer_keys);
   const book = orderBook({ file: join(config.data, 'orders.sqlite'), core });
   const shop = config.callback ? toldShop(book, config.callback, core) : book;
-  const lang = config.lang ?? LANG;
   const efectivo = await open({ core, shop, log, ...config, lang });
-  const allowed = guard(config.bearer_keys);
   const calls = makeCalls(efectivo, book, lang);
   const server = createServer({ requestTimeout: ARRIVES_MS, headersTimeout: ARRIVES_MS }, routes(efectivo, { other: service(calls, allowed, core) }));
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
@@ -96,13 +98,13 @@ function makeCalls(efectivo, book, lang) {
   /** What the case offers in the moment; a client that repeats its call under the same key gives nothing back twice. */
   async function refund({ order, amount, key, ...rest }) {
     unknown(rest);
-    if (key !== undefined && !(typeof key === 'string' && key !== '' && key.length <= MOST_KEY)) refuse('bad_ask', '`key` is no text of 1 to 200 letters', 'Give each refund a key of your own, and the same key when you repeat the call.');
+    const once = callersKey(key);
     const { case: id } = await known(order);
     const decide = ({ decisions }) => {
       const offer = decisions.map(({ decision }) => decision.refund).find(Boolean) ?? refuse('not_possible', 'nothing of this order can be given back by a call', 'Look at the case: it may be unpaid, refunded already, or paid by a provider without refunds.');
       return { refund: { attempt: offer.attempt, amount: amount ?? offer.amount } };
     };
-    return statusOf(await efectivo.merchant(id, decide, { key }));
+    return statusOf(await efectivo.merchant(id, decide, { key: once }));
   }
 
   /** The core reads the changed order before the book keeps it: what it can't read changes nothing. */
@@ -118,7 +120,8 @@ function makeCalls(efectivo, book, lang) {
   }
 
   const queryStatus = async ({ order, ...rest }) => (unknown(rest), statusOf(await known(order)));
-  return { 'POST /create-voucher': createVoucher, 'GET /query-status': queryStatus, 'POST /query-status': queryStatus, 'POST /refund': refund, 'POST /order-changed': orderChanged };
+  const orders = { 'POST /create-voucher': createVoucher, 'GET /query-status': queryStatus, 'POST /query-status': queryStatus, 'POST /refund': refund, 'POST /order-changed': orderChanged };
+  return { ...orders, ...deskCalls(efectivo, { known, statusOf, lang }) };
 }
 
 async function notice(efectivo, channel, { query, peer }, request) {
@@ -151,20 +154,6 @@ function parse(bytes) {
     if (asked && typeof asked === 'object' && !Array.isArray(asked)) return asked;
   } catch { /* told below */ }
   return refuse('bad_ask', 'the request’s body is not a JSON object', 'Send `{"order": …}` as application/json.');
-}
-
-/** An order's key as it was given, or a refusal. */
-function keyOf(order) {
-  return typeof order === 'string' && order !== '' ? order : refuse('missing_field', 'an order needs its key', 'Give `order` as a text.');
-}
-
-function unknown(rest) {
-  const [name] = Object.keys(rest);
-  if (name) refuse('bad_ask', `there is no field ${name}`, 'The fields are listed in /openapi.json.');
-}
-
-function refuse(code, message, help) {
-  throw new EfectivoError({ code, message, help });
 }
 
 /** An error as an answer; one of our own making says what it is, any other only that something failed. */

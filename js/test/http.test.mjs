@@ -91,6 +91,93 @@ test('a refund that is asked for again under its key is made once, also after th
   assert.equal(provider.ledger.refunds.size, 3);
 });
 
+/** A service whose order 1 was paid twice, and its one question. */
+async function paidTwice(t, more) {
+  const all = await service(t, more);
+  await all.ask('POST', '/create-voucher', { order: '1', number: 'R-1', amount: '12.00' });
+  const [code] = all.provider.ledger.codes.keys();
+  for (const _ of [1, 2]) { all.provider.pay(code); await all.provider.quiet(); await all.efectivo.tick(); }
+  const { value: { orders: [{ reviews: [review] }] } } = await all.ask('GET', '/list-reviews');
+  return { ...all, review };
+}
+
+test('what waits for a person is listed with what to do, and answered by a choice that it offers', async (t) => {
+  const { ask, provider, efectivo, review } = await paidTwice(t);
+  const { value: { orders: [waits], next } } = await ask('GET', '/list-reviews');
+  assert.deepEqual([waits.order, waits.number, waits.reviews.length, next], ['1', 'R-1', 1, null]);
+  assert.deepEqual([review.kind, review.title, review.choices.map(({ choice }) => choice)], ['second_money', 'Duplicate payment', ['refund_money', 'settled_elsewhere']]);
+  assert.ok(review.steps.length >= 2 && review.facts.some(({ value }) => value === 'ROSITA-1-1') && /^Answer before /.test(review.due_line));
+  const answer = { order: '1', review: review.review, choice: 'refund_money', reason: 'paid twice', key: 'ticket-9' };
+  const refused = async (body) => { const { status, value } = await ask('POST', '/answer-review', { ...answer, key: undefined, ...body }); return [status, value.error.code]; };
+  for (const [body, status, code] of [
+    [{ order: 'unknown' }, 404, 'no_case'], [{ order: undefined }, 422, 'missing_field'], [{ review: 7 }, 404, 'no_review'], [{ review: undefined }, 422, 'missing_field'], [{ review: 'one' }, 422, 'bad_ask'],
+    [{ choice: 'accept_money' }, 409, 'not_possible'], [{ choice: undefined }, 422, 'missing_field'], [{ reason: ' ' }, 422, 'reason_needed'], [{ reason: 'x'.repeat(501) }, 422, 'reason_needed'], [{ colour: 'red' }, 422, 'bad_ask'],
+  ]) assert.deepEqual(await refused(body), [status, code], JSON.stringify(body));
+  assert.equal(provider.ledger.refunds.size, 0);
+  for (const _ of [1, 2]) assert.equal((await ask('POST', '/answer-review', answer)).value.open_reviews, 0, 'the same call again changes nothing');
+  await efectivo.tick();
+  assert.equal(provider.ledger.refunds.size, 1);
+  assert.deepEqual(await refused({}), [409, 'not_possible'], 'it is answered');
+  assert.deepEqual((await ask('GET', '/list-reviews')).value.orders, []);
+  const { value: story } = await ask('GET', '/query-case?order=1');
+  assert.deepEqual([story.reviews[0].choices, story.reviews[0].closed.reason], [[], 'paid twice']);
+  assert.ok(story.history.length > 4 && story.history.every(({ text }) => text !== ''));
+});
+
+test('an order says what it offers, and takes that alone', async (t) => {
+  const { ask, provider, efectivo, review } = await paidTwice(t);
+  const calls = async (order) => (await ask('POST', '/query-case', { order })).value.decisions.map(({ call }) => call);
+  assert.deepEqual(await calls('1'), ['/check-now', '/refund']);
+  const refused = await ask('POST', '/cancel', { order: '1' });
+  assert.deepEqual([refused.status, refused.value.error.code], [409, 'not_possible']);
+  await ask('POST', '/create-voucher', { order: '2', amount: '30.00' });
+  assert.deepEqual(await calls('2'), ['/check-now', '/cancel']);
+  const [, second] = provider.ledger.codes.values();
+  provider.pay(second.id, { notice: 'lost' });
+  await ask('POST', '/check-now', { order: '2' });
+  await efectivo.tick();
+  assert.equal((await ask('GET', '/query-status?order=2')).value.state, 'paid', 'found by asking');
+  await ask('POST', '/create-voucher', { order: '3', amount: '40.00' });
+  for (const _ of [1, 2]) assert.equal((await ask('POST', '/cancel', { order: '3', key: 'by-phone' })).status, 200);
+  await efectivo.tick();
+  assert.deepEqual([(await ask('GET', '/query-status?order=3')).value.state, [...provider.ledger.codes.values()][2].status], ['cancelled', 'cancelled']);
+  for (const call of ['/check-now', '/cancel']) assert.equal((await ask('POST', call, { order: 'unknown' })).status, 404);
+  assert.equal((await ask('POST', '/answer-review', { order: '1', review: review.review, choice: 'settled_elsewhere', reason: 'given back in the shop' })).status, 200);
+});
+
+test('a long list of questions goes on where it stopped, in the service’s language', async (t) => {
+  const { ask, provider, efectivo } = await paidTwice(t);
+  for (const order of ['2', '3']) {
+    await ask('POST', '/create-voucher', { order, amount: '12.00' });
+    const code = [...provider.ledger.codes.keys()].at(-1);
+    for (const _ of [1, 2]) { provider.pay(code); await provider.quiet(); await efectivo.tick(); }
+  }
+  const seen = [];
+  for (let before; before !== null;) {
+    const { value } = await ask('GET', `/list-reviews?limit=1${before === undefined ? '' : `&before=${before}`}`);
+    seen.push(...value.orders.map(({ order }) => order));
+    before = value.next;
+  }
+  assert.deepEqual(seen, ['3', '2', '1']);
+  for (const query of ['limit=0', 'limit=101', 'limit=x', 'before=x', 'colour=red']) assert.equal((await ask('GET', `/list-reviews?${query}`)).status, 422, query);
+  const spanish = await paidTwice(t, { lang: 'es' });
+  assert.equal(spanish.review.title, 'Pago duplicado');
+});
+
+test('money that belongs to no order is asked about under a key of its own', async (t) => {
+  let offset = 0;
+  const { ask, provider, efectivo } = await service(t, { clock: { now: () => Date.now() + offset } });
+  provider.post(JSON.stringify({ event: 'code.paid', id: '999', reference: 'OTHER-9-1', payment_id: 'op-9', amount: '50.00', currency: 'PEN' }), 'my-secret');
+  await provider.quiet();
+  await efectivo.tick();
+  offset = 901_000;
+  await efectivo.tick();
+  const { value: { orders: [stray] } } = await ask('GET', '/list-reviews');
+  assert.deepEqual(stray.reviews.map(({ kind }) => kind), ['unmatched_money']);
+  const answer = { order: stray.order, review: stray.reviews[0].review, choice: 'settled_elsewhere', reason: 'another shop of ours' };
+  assert.equal((await ask('POST', '/answer-review', answer)).value.open_reviews, 0);
+});
+
 test('what is wrong is said, and nothing leaves', async (t) => {
   const { ask, provider, base } = await service(t);
   assert.equal((await ask('GET', '/query-status?order=1', undefined, 'a-wrong-key-of-thirty-letters!')).status, 401);
@@ -168,7 +255,7 @@ test('every part of the shopper’s page, and trouble with the database, are doc
   const trouble = { on: false };
   const real = sqliteStore({ file: ':memory:' });
   const locked = () => { throw storeError({ code: 'ERR_SQLITE_ERROR', errcode: 5 }); };
-  const store = new Proxy(real, { get: (all, name) => (trouble.on && ['holder', 'channels'].includes(name) ? async () => locked() : all[name]) });
+  const store = new Proxy(real, { get: (all, name) => (trouble.on && ['holder', 'channels', 'cases'].includes(name) ? async () => locked() : all[name]) });
   const { ask, base } = await service(t, { store });
   const { value: { page_url } } = await ask('POST', '/create-voucher', { order: '1', amount: '12.00', person: { email: 'ana@rosita.example' } });
   const page = base + new URL(page_url).pathname;
@@ -183,6 +270,8 @@ test('every part of the shopper’s page, and trouble with the database, are doc
   assert.equal(await documented('GET', `${base}/openapi.json`, '/openapi.json'), 200);
   trouble.on = true;
   for (const [method, part] of parts) assert.equal(await documented(method, page + part, `/pago/{token}${part}`), 503, part);
+  for (const path of ['/query-case', '/answer-review', '/check-now', '/cancel']) assert.equal((await ask('POST', path, { order: '1', ...(path === '/answer-review' && { review: 1, choice: 'noted', reason: 'r' }) })).status, 503, path);
+  assert.equal((await ask('GET', '/list-reviews')).status, 503);
   for (const path of ['/create-voucher', '/query-status', '/refund', '/order-changed']) assert.equal((await ask('POST', path, { order: '1', ...(path === '/create-voucher' && { amount: '12.00' }) })).status, 503, path);
   assert.equal((await ask('GET', '/query-status?order=1')).status, 503);
   assert.equal(await documented('POST', `${base}/webhook/sandbox-1`, '/webhook/{channel}'), 503);
@@ -238,6 +327,7 @@ test('malformed settings end the command with a sentence', async () => {
     ['{"data": }', /not JSON/],
     ['{}', /"data" and "settings"/],
     [JSON.stringify({ ...good, colour: 'red' }), /unknown field: colour/],
+    [JSON.stringify({ ...good, lang: 'fr' }), /lang/],
     [JSON.stringify({ ...good, bearer_keys: ['short'] }), /bearer_keys/],
     [JSON.stringify({ ...good, bearer_keys: undefined }), /bearer_keys/],
     [JSON.stringify({ ...good, settings: { ...good.settings, validity_hours: 1 } }), /validity_hours/],
@@ -252,13 +342,16 @@ test('malformed settings end the command with a sentence', async () => {
   rmSync(folder, { recursive: true });
 });
 
-test('the command serves until it is told to stop', async () => {
+test('the command serves until it is told to stop', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'efectivo-serve-'));
-  writeFileSync(join(folder, 'efectivo.json'), JSON.stringify({ data: 'data', bearer_keys: [KEY], settings: settings('http://127.0.0.1:9/sandbox'), credentials }));
+  writeFileSync(join(folder, 'efectivo.json'), JSON.stringify({ data: 'data', lang: 'es', bearer_keys: [KEY], settings: settings('http://127.0.0.1:9/sandbox'), credentials }));
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', bin, 'serve', '--config', join(folder, 'efectivo.json'), '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  t.after(() => child.kill('SIGKILL'));
   const [line] = await once(child.stdout, 'data');
   const base = String(line).trim().replace('ready ', '');
   assert.equal((await (await fetch(`${base}/healthz`)).json()).ok, true);
+  const refused = await fetch(`${base}/create-voucher`, { method: 'POST', headers: { authorization: `Bearer ${KEY}` }, body: '{"order":"1","amount":"x"}' });
+  assert.match((await refused.json()).error.message, /no se pudo leer/, 'in the language of the file');
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
   rmSync(folder, { recursive: true });
