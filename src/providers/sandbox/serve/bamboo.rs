@@ -84,7 +84,7 @@ fn metadata(code: &Coupon) -> Written {
 
 fn shown(code: &Coupon, now: Instant) -> Written {
     let method = tree!({"Brand": "PagoEfectivoPeru", "Type": "PhysicalNetwork"});
-    tree!({"TransactionId": code.id, "Result": "COMPLETED", "Status": status(code, now).1.to_uppercase(), "Amount": code.shown_amount().minor,
+    tree!({"TransactionId": code.id, "Result": "COMPLETED", "Status": status(code, now).1.to_ascii_uppercase(), "Amount": code.shown_amount().minor,
         "Currency": "PEN", "Order": code.reference, "UniqueID": code.idempotency, "Created": code.created_at.lima_text().replace("-05:00", ""),
         "MetadataOut": metadata(code), "PaymentMethod": method})
 }

@@ -124,7 +124,7 @@ fn create(world: &mut World, body: &[u8], now: Instant) -> Response {
     let id = world.next_id();
     let Some(code) = world.codes.get(place) else { return invalid(now, "113", "Valor invalido.", "body") };
     let data = tree!({"cip": number(&code.digits), "currency": currency_of(code), "amount": plain(code.amount), "transactionCode": code.reference,
-        "dateExpiry": expires_at.lima_text(), "cipUrl": format!("https://pre1a.payment.pagoefectivo.pe/{}.html", id.to_uppercase())});
+        "dateExpiry": expires_at.lima_text(), "cipUrl": format!("https://pre1a.payment.pagoefectivo.pe/{}.html", id.to_ascii_uppercase())});
     json(now, 201, &tree!({"code": 100, "message": "Solicitud exitosa.", "data": data}))
 }
 
