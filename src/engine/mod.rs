@@ -303,20 +303,21 @@ fn placed(settings: &Settings, rows: &mut [ChannelRow], order: &Order, now: Inst
     }
     let open = |c: &&ChannelSettings| providers::is_on(c) && c.mode == order.mode && c.currencies.contains(&amount.currency) && !c.excludes(&order.categories);
     let candidates = settings.channels.iter().filter(open);
-    let mut why = Refused::NoChannel;
-    let mut channels = Vec::new();
+    let (mut why, mut channels, mut resting) = (Refused::NoChannel, Vec::new(), Vec::new());
     for channel in candidates {
         match providers::check(channel.provider, channel, amount, &order.person) {
-            Ok(()) => channels.push(Route { id: channel.id.clone(), provider: channel.provider }),
+            Ok(()) => {
+                let rests = rows.iter().any(|row| row.id == channel.id && row.health.is_open(now));
+                if rests { &mut resting } else { &mut channels }.push(Route { id: channel.id.clone(), provider: channel.provider });
+            }
             Err(error) if why == Refused::NoChannel => why = Refused::Unfit(error),
             Err(_) => {}
         }
     }
+    channels.append(&mut resting);
     if channels.is_empty() {
         return Err(why);
     }
-    let is_open = |route: &Route, rows: &[ChannelRow]| rows.iter().any(|row| row.id == route.id && row.health.is_open(now));
-    channels.sort_by_key(|route| is_open(route, rows));
     let first = channels.first().map(|route| route.id.clone());
     if let Some(row) = rows.iter_mut().find(|row| Some(&row.id) == first.as_ref()) {
         row.health.leads(now);
