@@ -1,15 +1,20 @@
 //! Builds the one artefact: the core as WebAssembly, its JavaScript glue and types, in js/dist.
 //!
-//! cargo → the pinned binding generator → wasm-opt from npm's binaryen. Names of functions are stripped from what
-//! ships and kept in `target/wasm/efectivo.names.wasm`, for reading a trap's stack.
+//! cargo → the pinned binding generator, which also takes out what is only said while trapping → wasm-opt from npm's binaryen. Names of functions are
+//! stripped from what ships and kept in `target/wasm/efectivo.names.wasm`, for reading a trap's stack.
 
 use crate::{Done, fresh, machine};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// How wasm-opt is asked to work, by measure (693 KB raw, 241.3 KB brotli by -Os alone → 684 and 236.0): a large function of one caller stays apart,
-/// so that what looks alike stays alike for brotli, and what is used most gets the short numbers.
-pub(crate) const OPTIMISE: &[&str] = &["-Oz", "--converge", "--one-caller-inline-max-function-size", "20", "--reorder-functions", "--reorder-locals"];
+/// so that what looks alike stays alike for brotli, and what is used most gets the short numbers. The lowest kilobyte of memory is the end of [`STACK`],
+/// so that small offsets may be folded into loads and stores.
+pub(crate) const OPTIMISE: &[&str] =
+    &["-Oz", "--converge", "--low-memory-unused", "--one-caller-inline-max-function-size", "20", "--reorder-functions", "--reorder-locals"];
+
+/// What ships has no names. The levels let the writing take out again what reading the optimised module put in.
+const STRIP: &[&str] = &["--strip-debug", "--strip-producers", "--strip-target-features", "--optimize-level", "2", "--shrink-level", "2"];
 
 /// What rustc's wasm32-unknown-unknown may use. SIMD isn't there: PHP is cut from the same module.
 const FEATURES: &[&str] = &[
@@ -91,13 +96,16 @@ fn stamp() -> Done<fresh::Stamp> {
     fresh::Stamp::new(machine::at("js/dist/.stamp"), &inputs, &String::from_utf8_lossy(&compiler))
 }
 
-/// Module and glue, with names, into `made`.
+/// Module and glue, with names and without last words, into `made`.
 fn generate(bindgen: &Path, made: &Path) -> Done {
     let built = machine::target().join(TARGET).join("wasm/efectivo.wasm");
     let mut generate = Command::new(bindgen);
     generate.current_dir(machine::root()).args(["generate", "--target", "web", "--remove-producers-section", "--out-dir"]);
     generate.arg(made).arg(built);
-    machine::quiet(generate)
+    machine::quiet(generate)?;
+    let mut quiet = Command::new(bindgen);
+    quiet.arg("quiet").arg(made.join("efectivo_bg.wasm"));
+    machine::quiet(quiet)
 }
 
 /// Optimises what `generate` made and puts it into js/dist, the module last.
@@ -106,7 +114,7 @@ fn ship(made: &Path) -> Done {
     let [bound, names, small] = ["efectivo_bg.wasm", "efectivo.names.wasm", "efectivo.small.wasm"].map(|name| made.join(name));
     let [bound, names, small] = [&bound, &names, &small].map(|path| path.to_string_lossy());
     binaryen("wasm-opt", &[OPTIMISE, &["--debuginfo", &bound, "-o", &names]].concat())?;
-    binaryen("wasm-opt", &["--strip-debug", "--strip-producers", "--strip-target-features", &names, "-o", &small])?;
+    binaryen("wasm-opt", &[STRIP, &[&names, "-o", &small]].concat())?;
     for (from, to) in [
         ("efectivo.js", "efectivo.js"),
         ("efectivo.d.ts", "efectivo.d.ts"),
