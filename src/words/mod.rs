@@ -32,8 +32,8 @@ static BOOKS: [Book; 7] = [
 ];
 
 /// Only what differs from tú has a line here.
-static USTED_IDS: Lines = side!("shopper.es-PE.usted.txt", Side::Id);
-static USTED: Lines = side!("shopper.es-PE.usted.txt", Side::Text);
+static USTED_IDS: Lines = side!(IDS, "shopper.es-PE.usted.txt", Side::Id);
+static USTED: Lines = side!(SPANISH, "shopper.es-PE.usted.txt", Side::Text);
 /// Where each sentence for shoppers stands there.
 static IN_USTED: [u8; BOOKS[0].ids.count()] = book::namesakes(&BOOKS[0].ids, &USTED_IDS);
 
