@@ -192,7 +192,7 @@ impl<'t> From<&'t str> for Tree<'t> {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __json {
-    ({ $($name:literal : $value:expr),* $(,)? }) => { $crate::json::Written::object(&[$((concat!(",\"", $name, "\":"), &$value)),*]) };
+    ({ $($name:literal : $value:expr),* $(,)? }) => { $crate::json::Written::object(&[$(concat!(",\"", $name, "\":")),*], &[$(&$value),*]) };
     ([ $($value:expr),* $(,)? ]) => { $crate::json::Written::list(&[$(&$value),*]) };
     ($value:expr) => { $crate::json::Written::of(&$value) };
 }
