@@ -34,9 +34,9 @@ impl Secret {
 impl Drop for Secret {
     /// Overwrites the bytes as far as safe Rust allows; copies made by a host before the call are the host's to wipe.
     fn drop(&mut self) {
-        let blank = "\0".repeat(self.0.len());
-        self.0.replace_range(.., &blank);
-        core::hint::black_box(&self.0);
+        let mut bytes = core::mem::take(&mut self.0).into_bytes();
+        bytes.as_mut_slice().fill(0);
+        core::hint::black_box(&bytes);
     }
 }
 

@@ -12,10 +12,8 @@ pub(super) fn holds(modulus: &[u8], parts: &[&[u8]], signature: &[u8]) -> bool {
     }
     let (n, s) = (limbs(modulus), limbs(signature));
     let power = (0..16).fold(s.clone(), |power, _| times(&power, &power, &n));
-    let mut padded = vec![0xff; modulus.len() - PREFIX.len() - 32 - 1];
-    padded.splice(0..2, [0, 1]);
-    padded.push(0);
-    let expected = [padded.as_slice(), &PREFIX, &sha256(parts)].concat();
+    let padding = vec![0xff; modulus.len() - PREFIX.len() - 32 - 3];
+    let expected = [&[0, 1], padding.as_slice(), &[0], &PREFIX, &sha256(parts)].concat();
     times(&power, &s, &n) == limbs(&expected)
 }
 
