@@ -50,11 +50,15 @@ fn cases_of_version_1_are_read_and_written_as_they_were() {
 #[test]
 fn a_case_of_a_newer_version_is_refused_by_name_and_left_as_it_is() {
     let text = std::fs::read_to_string(at("vectors/cases/v1/paid.json")).unwrap().replace("\"schema\":1", "\"schema\":2");
-    let Ok(Tree::Object(mut ask)) = Tree::parse(br#"{"settings":{"shop":{"tag":"QP"},"channels":[]},"input":"wake","now":1795000000000}"#) else { panic!() };
-    ask.add("case".into(), Tree::parse(text.as_bytes()).unwrap());
-    let (answer, _) = efectivo::calls::call(json::named("handle", &Tree::Object(ask)).to_string().as_bytes(), b"");
-    let answer: Value = serde_json::from_slice(&answer).unwrap();
-    assert_eq!(answer["error"]["code"], "newer_schema", "{answer}");
+    let foreign = text.replace("\"schema\":2", "\"schema\":2,\"a_new_field\":1");
+    let settings = r#""settings":{"shop":{"tag":"QP"},"channels":[]},"now":1795000000000"#;
+    for (call, rest) in [("handle", r#","input":"wake""#), ("case_view", "")] {
+        for case in [&text, &foreign] {
+            let (answer, _) = efectivo::calls::call(format!(r#"{{"{call}":{{{settings}{rest},"case":{case}}}}}"#).as_bytes(), b"");
+            let answer: Value = serde_json::from_slice(&answer).unwrap();
+            assert_eq!(answer["error"]["code"], "newer_schema", "{call}: {answer}");
+        }
+    }
 }
 
 /// Writes one case of each kind of end, once for a version.

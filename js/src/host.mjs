@@ -118,7 +118,7 @@ function calls({ checks, core, store, settings, clock, shop, lang, loop, inbox, 
   }
 
   function summary(kase) {
-    const view = core.call('case_view', { settings, case: kase, now: clock.now() }).ok;
+    const view = core.call('case_view', { settings, case: kase, now: clock.now() }, undefined, lang).ok;
     return { case: kase.id, order: kase.order, state: kase.state, page_url: view.page_url, code: view.code ?? undefined, expires_at: view.expires_at ?? undefined };
   }
 
@@ -132,13 +132,13 @@ function calls({ checks, core, store, settings, clock, shop, lang, loop, inbox, 
 
   /** `decision` can be made of what the case shows in the moment in which it is taken; one under a key is taken once, however often it is sent. */
   async function merchant(id, decision, { key = null } = {}) {
-    const decide = typeof decision === 'function' ? (kase) => decision(core.call('case_view', { settings, case: kase, locale: lang, now: clock.now() }).ok) : () => decision;
+    const decide = typeof decision === 'function' ? (kase) => decision(core.call('case_view', { settings, case: kase, locale: lang, now: clock.now() }, undefined, lang).ok) : () => decision;
     return summary((await loop.take(id, (kase) => ({ merchant: decide(kase) }), { once: key && `asked:${id}:${key}` })) ?? missing(id));
   }
 
   async function one(id, { locale = 'es' } = {}) {
     const kase = await load(id);
-    return { case: kase, view: core.call('case_view', { settings, case: kase, locale, now: clock.now() }).ok, outputs: await store.outputs(id) };
+    return { case: kase, view: core.call('case_view', { settings, case: kase, locale, now: clock.now() }, undefined, lang).ok, outputs: await store.outputs(id) };
   }
 
   async function journal(id, { locale = 'es' } = {}) {

@@ -17,7 +17,7 @@ import { orderBook } from './orders.mjs';
 const MOST_BYTES = 65_537;
 /** A whole request has to arrive within this. */
 const ARRIVES_MS = 15_000;
-const STATUS_OF = { no_case: 404, no_order: 404, no_review: 404, no_method: 405, bad_key: 401, not_possible: 409, too_much_back: 409, already_placed: 409, other_amount: 409, too_large: 413, core_trapped: 500 };
+const STATUS_OF = { no_case: 404, no_order: 404, no_review: 404, no_method: 405, bad_key: 401, not_possible: 409, too_much_back: 409, already_placed: 409, other_amount: 409, too_large: 413, newer_schema: 500, core_trapped: 500 };
 /** The language of the service's answers, where its settings name none. */
 const LANG = 'en';
 const LANGS = ['en', 'es', 'zh-CN'];
@@ -86,6 +86,7 @@ function makeCalls(efectivo, book, lang) {
 
   function moneyOf(amount, currency) {
     if (amount === undefined || amount === null) refuse('missing_field', 'an order needs its amount', 'Give `amount` as a text such as "120.50", or as {"minor": 12050, "currency": "PEN"}.');
+    if (!['string', 'object'].includes(typeof amount)) refuse('bad_ask', `the amount ${JSON.stringify(amount)} is no text`, 'Give `amount` as a text such as "120.50", or as {"minor": 12050, "currency": "PEN"}.');
     return core.call('money', typeof amount === 'object' ? { money: amount } : { text: amount, currency }, undefined, lang).ok.money;
   }
 

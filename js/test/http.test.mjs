@@ -178,6 +178,21 @@ test('money that belongs to no order is asked about under a key of its own', asy
   assert.equal((await ask('POST', '/answer-review', answer)).value.open_reviews, 0);
 });
 
+test('a case that a newer version wrote is refused by name, and the others go on', async (t) => {
+  const real = sqliteStore({ file: ':memory:' });
+  let newer = null;
+  const written = (loaded) => (loaded?.case.id === newer ? { ...loaded, case: { ...loaded.case, schema: 99, a_new_field: 1 } } : loaded);
+  const store = new Proxy(real, { get: (all, name) => (name === 'load' ? async (id) => written(await all.load(id)) : all[name]) });
+  const { ask } = await service(t, { store });
+  newer = (await ask('POST', '/create-voucher', { order: '1', amount: '12.00' })).value.case;
+  await ask('POST', '/create-voucher', { order: '2', amount: '12.00' });
+  for (const call of ['/query-status', '/query-case']) {
+    const { status, value } = await ask('GET', `${call}?order=1`);
+    assert.deepEqual([status, value.error.code, value.error.message], [500, 'newer_schema', 'This case was written by a newer version (schema 99).']);
+  }
+  assert.equal((await ask('GET', '/query-status?order=2')).status, 200);
+});
+
 test('what is wrong is said, and nothing leaves', async (t) => {
   const { ask, provider, base } = await service(t);
   assert.equal((await ask('GET', '/query-status?order=1', undefined, 'a-wrong-key-of-thirty-letters!')).status, 401);
@@ -185,6 +200,7 @@ test('what is wrong is said, and nothing leaves', async (t) => {
   assert.equal((await ask('POST', '/refund', { order: 'unknown' })).status, 404);
   assert.equal((await ask('POST', '/create-voucher', { order: '1', amount: '12.345' })).status, 422);
   assert.equal((await ask('POST', '/create-voucher', { order: '1' })).status, 422);
+  assert.match((await ask('POST', '/create-voucher', { order: '1', amount: 12.5 })).value.error.message, /the amount 12.5 is no text/);
   assert.equal((await ask('POST', '/create-voucher', { amount: '12.00' })).status, 422);
   assert.equal((await ask('POST', '/create-voucher', { order: '1', amount: '12.00', colour: 'red' })).value.error.code, 'bad_ask');
   assert.equal((await ask('POST', '/create-voucher', { order: '2', amount: '12.00', person: { shoe: 44 } })).status, 422);

@@ -19,9 +19,10 @@ mod view;
 
 pub use error::{CallError, Retry};
 
+use crate::engine::Refused;
 use crate::json;
 use crate::json::{Read, Tree, Written, named};
-use crate::voucher::Locale;
+use crate::voucher::{CASE_SCHEMA, Locale};
 use std::borrow::Cow;
 
 /// The calls of the providers' simulated side.
@@ -59,6 +60,7 @@ pub fn answer(name: &str, ask: Tree, bytes: &[u8]) -> Answered {
 
 /// Every call but the sandbox's.
 fn of_a_shop(locale: Locale, name: &str, ask: Tree, bytes: &[u8]) -> Answered {
+    known(locale, &ask)?;
     match name {
         "handle" => apart(locale, ask, |ask| loops::handle(locale, ask, bytes)),
         "carry" => apart(locale, ask, |ask| loops::carry(locale, ask, bytes)),
@@ -141,4 +143,10 @@ fn apart<T: Read>(locale: Locale, ask: Tree, call: impl FnOnce(T) -> Answered) -
 /// Reads a call's own shape; unknown fields are refused by name. A value is never repeated in the error: it may be secret.
 fn read<T: Read>(locale: Locale, ask: Tree) -> Result<T, CallError> {
     json::read(&ask).map_err(|why| CallError::new(locale, "bad_ask", Retry::No, &[("why", &why.to_string())]))
+}
+
+/// Refuses a case that a newer version wrote by its schema, before its fields are looked at: they may be new.
+fn known(locale: Locale, ask: &Tree) -> Result<(), CallError> {
+    let schema = ask.get("case").and_then(|case| case.get("schema")).and_then(|schema| json::read::<u16>(schema).ok());
+    schema.filter(|schema| *schema > CASE_SCHEMA).map_or(Ok(()), |schema| Err(CallError::of(locale, &Refused::NewerSchema(schema))))
 }
