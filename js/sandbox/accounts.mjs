@@ -11,13 +11,13 @@ const public_modulus = Buffer.from(pair.publicKey.export({ format: 'jwk' }).n, '
 
 /**
  * The account at every provider that makes codes, by its name: `path` of its side in the sandbox, `credentials` as a host gives them to the core, and
- * `accounts`, what the world knows of the merchant; notices go to `base/avisos/PROVIDER`.
+ * `accounts`, what the world knows of the merchant; notices go to `base/avisos/PROVIDER`, or where `notice_url(provider)` says.
  */
-export function accountsAt(core, base) {
+export function accountsAt(core, base, notice_url = (provider) => `${base}/avisos/${provider}`) {
   const able = core.call('abilities', {}).ok.filter(({ create }) => create);
   return Object.fromEntries(able.map(({ provider, host_keys }) => {
     const signs = host_keys.length > 0;
-    const { path, keys, accounts } = core.call('sandbox_account', { provider, seed: SEED, notice_url: `${base}/avisos/${provider}`, ...(signs ? { public_modulus } : {}) }).ok;
+    const { path, keys, accounts } = core.call('sandbox_account', { provider, seed: SEED, notice_url: notice_url(provider), ...(signs ? { public_modulus } : {}) }).ok;
     return [provider, { path, accounts, credentials: { [provider]: { ...keys, ...Object.fromEntries(host_keys.map((name) => [name, signing_key])) } } }];
   }));
 }

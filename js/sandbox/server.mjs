@@ -12,25 +12,26 @@ const NOTICE_PATIENCE_MS = 5_000;
 const LONGEST_NAP_MS = 60_000;
 
 /**
- * Opens the sandbox on a data file. `base` is the address of the server that it is part of; `clock` has `now()`.
+ * Opens the sandbox on a data file. `base` is the address of the server that it is part of; `clock` has `now()`;
+ * `accounts` is what it knows of the merchant.
  *
  * `handle(request, response, url)` answers what lies under `/sandbox/` and `/agente` and says whether it did; `tick()` sends what is due;
  * `act(act)` does anything an agent can; `ledger()` lists every code; `close()` ends it. The world is on disk before anything is answered.
  */
-export function sandboxServer({ core, file, clock, base, seed = Math.trunc(clock.now() / 1_000), lang = 'es' }) {
+export function sandboxServer({ core, file, clock, base, accounts = knownAt(core, base), seed = Math.trunc(clock.now() / 1_000), lang = 'es' }) {
   const db = new DatabaseSync(file);
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS world (one INTEGER PRIMARY KEY CHECK (one = 1), doc TEXT NOT NULL)');
   const keep = db.prepare('INSERT INTO world VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET doc = excluded.doc');
   const kept = db.prepare('SELECT doc FROM world').get();
   let world = kept ? JSON.parse(kept.doc) : null;
-  if (world) Object.assign(world.accounts, knownAt(core, base)); // a world of an older version, or of another address, knows today's keys
+  if (world) Object.assign(world.accounts, accounts); // a world of an older version, or of another address, knows today's keys
   let timer = null;
   let closed = false;
   const sending = new Set();
 
   /** One act in the world; stored before anybody learns of it. */
   function act(what, body) {
-    const begin = world ? undefined : { seed, accounts: knownAt(core, base) };
+    const begin = world ? undefined : { seed, accounts };
     const { ok, bytes } = core.call('sandbox', { world: world ?? undefined, begin, act: what, now: clock.now() }, body, lang);
     world = ok.world;
     keep.run(JSON.stringify(world));
