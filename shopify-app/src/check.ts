@@ -5,6 +5,7 @@ import { built } from './built.ts';
 import type { Config } from './config.ts';
 import { errorFacts } from './log.ts';
 import { missingScopes, ownShops, wantedScopes, type ShopCard } from './orders/installation.ts';
+import type { Parts } from './parts.ts';
 import { VERSIONS } from './pay/documents.ts';
 import { MOST_HOURS } from './pay/port.ts';
 import { waiting } from './reviews.ts';
@@ -23,7 +24,7 @@ export async function check(config: Config, toShopify?: typeof globalThis.fetch)
     for (const app of config.apps) {
       const rows = await server.parts.db.all('SELECT shop FROM app_shops WHERE app = ?1 ORDER BY shop', [app.id]);
       if (rows.length === 0) lines.push(`✗ ${app.id}: no shop yet. Open the app once from the shop's admin, or name the shop under own_shops.`);
-      for (const { shop } of rows) lines.push(...(await looked(server.parts.shops.of(app.id, shop))));
+      for (const { shop } of rows) lines.push(...(await looked(server.parts, server.parts.shops.of(app.id, shop))));
     }
   } finally {
     await server.close();
@@ -46,11 +47,11 @@ async function answers(shop: Shop, name: string): Promise<string> {
   }
 }
 
-async function looked(opening: Promise<Shop | null>): Promise<string[]> {
+async function looked(on: Parts, opening: Promise<Shop | null>): Promise<string[]> {
   const shop = await opening;
   if (!shop) return [];
   const name = `${shop.app.id} ${shop.domain}`;
-  const asked = await waiting(shop);
+  const asked = await waiting(on, shop);
   const questions = asked > 0 ? [`✗ ${name}: ${asked} payments wait for a person: node src/main.ts reviews`] : [];
   if (shop.state !== 'installed') return [`✗ ${name}: the app was taken away from this shop. Where it is there again, open it once from the shop's admin.`, ...questions];
   if (shop.app.role === 'pay') return [await answers(shop, name), ...questions];

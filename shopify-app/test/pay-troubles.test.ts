@@ -246,14 +246,66 @@ test('a refund waits for a provider that is down, and its end is said again wher
   assert.deepEqual([refund.state, it.fake.stands(order).refunded], ['resolved', 12_050]);
 });
 
-test('a refund that Shopify does not book is not noted as booked, although the money went back', async (t) => {
-  const it = await counter(t);
+/** A paid order's money on its way back, and Shopify's session of it. */
+async function goesBack(it: Counter) {
   const session = await it.coded();
   it.provider.pay(id(it));
   await it.settle();
   const refund = await it.fake.refund(it.fake.platform.returned(session)!, { amount: '120.50' });
   assert.ok(refund && 'answers' in refund);
   await it.settle();
+  return refund;
+}
+
+const answerOf = (lines: string[], resolution: string): string[] => /^ {2}answer (.+?) "…"/.exec(lines.find((line) => line.startsWith('  answer') && line.includes(resolution)) ?? '')?.[1]?.split(' ') ?? [];
+
+test('Shopify is told how a refund ended up to 18 times within 24 hours, then a person is asked, who has it told again', async (t) => {
+  const it = await counter(t);
+  const refund = await goesBack(it);
+  it.fake.trouble('503', { match: 'refundSessionResolve', times: 18 });
+  const left = (): number => it.fake.troubles[0]?.left ?? 0;
+  it.provider.act({ fill_form: { code: it.codes()[0].digits } });
+  while (left() === 18) await it.hours(6);
+  const begun = it.fake.now();
+  for (let rounds = 0; rounds < 3; rounds += 1) await it.settle();
+  assert.equal(left(), 17, 'not again before its time, however often the shop is looked at');
+  await it.wind(5_000);
+  await it.wind(10_000);
+  assert.equal(left(), 15, 'soon at first');
+  const next = async (): Promise<number> => Number((await it.server.parts.db.all('SELECT next_at FROM pay_refunds'))[0]?.next_at) - it.fake.now();
+  while (left() > 1 && it.fake.now() - begun < 24 * HOUR) await it.wind(Math.max(await next(), 1_000));
+  await it.restart();
+  await it.wind(Math.max(await next(), 1_000));
+  assert.equal(left(), 0, 'eighteen times within the day');
+  assert.ok(it.fake.now() - begun > 20 * HOUR && it.fake.now() - begun < 24 * HOUR, 'spread over the day');
+  await it.days(1);
+  assert.deepEqual([refund.state, it.told('refundSessionResolve')], ['open', 0], 'then it is nobody\'s but a person\'s');
+  assert.ok((await check(it.server.parts.config, it.fake.fetch as typeof fetch)).some((line) => line.startsWith('✗') && line.includes('reviews')));
+  const lines = await listed(it.server.parts);
+  assert.match(lines.join('\n'), /Shopify no respondió .*120\.50[^]*no lo envíes otra vez[^]*Intentar de nuevo/);
+  const words = answerOf(lines, 'try_again');
+  await assert.rejects(answered(it.server.parts, words), { code: 'reason_needed' });
+  await assert.rejects(answered(it.server.parts, [...words.slice(0, 2), 'accept_money', 'x']), { code: 'no_such_answer' });
+  assert.match(await answered(it.server.parts, [...words, 'Shopify contesta otra vez']), /^✓/);
+  assert.deepEqual([refund.state, it.told('refundSessionResolve'), await listed(it.server.parts)], ['resolved', 1, ['✓ no open question']]);
+});
+
+test('what Shopify did not hear of a refund is told again at its time, although nothing else happens', async (t) => {
+  const it = await counter(t);
+  const refund = await goesBack(it);
+  it.fake.trouble('cut after', { match: 'refundSessionResolve' });
+  it.provider.act({ fill_form: { code: it.codes()[0].digits } });
+  while (it.fake.troubles[0]?.left) await it.hours(6);
+  const tries = async (): Promise<number> => Number((await it.server.parts.db.all('SELECT tries FROM pay_refunds'))[0]?.tries);
+  assert.deepEqual([await tries(), (await it.server.parts.db.all('SELECT state FROM pay_refunds'))[0]?.state], [1, 'asked']);
+  for (let waited = 0; waited < 12_000 && (await tries()) < 2; waited += 200) await new Promise((done) => setTimeout(done, 200));
+  await it.server.parts.pay.tick();
+  assert.deepEqual([await tries(), refund.state, (await it.server.parts.db.all('SELECT state FROM pay_refunds'))[0]?.state], [2, 'resolved', 'resolved']);
+});
+
+test('a refund that Shopify does not book is not noted as booked, although the money went back', async (t) => {
+  const it = await counter(t);
+  const refund = await goesBack(it);
   refund.state = 'rejected'; // by somebody else
   it.provider.act({ fill_form: { code: it.codes()[0].digits } });
   await it.days(2);

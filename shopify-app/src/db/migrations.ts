@@ -67,6 +67,15 @@ CREATE INDEX pay_sessions_who ON pay_sessions (shop_key, who) WHERE who IS NOT N
   `
 ALTER TABLE app_orders ADD COLUMN taken_at {big};
 `,
+  // How a refund session ended, how often Shopify was told so and when next, what a person is asked about it and has answered.
+  `
+ALTER TABLE pay_refunds ADD COLUMN went_back INTEGER;
+ALTER TABLE pay_refunds ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pay_refunds ADD COLUMN next_at {big} NOT NULL DEFAULT 0;
+ALTER TABLE pay_refunds ADD COLUMN question TEXT;
+ALTER TABLE pay_refunds ADD COLUMN answer TEXT;
+CREATE INDEX pay_refunds_question ON pay_refunds (shop_key) WHERE question IS NOT NULL;
+`,
 ];
 
 /** The statements of a step in a dialect's words. */

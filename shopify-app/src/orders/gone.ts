@@ -20,7 +20,7 @@ export async function lookAfterGone(on: Parts, shop: Shop): Promise<void> {
   const row = await one(on.db, 'SELECT uninstalled_at FROM app_shops WHERE key = ?1', [shop.key]);
   const since = Number(row?.uninstalled_at);
   if (shop.efectivo && on.clock.now() - since >= GONE_MS) await callOff(on, shop, shop.efectivo, since);
-  const reviews = await waiting(shop);
+  const reviews = await waiting(on, shop);
   if (reviews > 0) on.log('reviews_wait', { shop: shop.key, reviews });
 }
 

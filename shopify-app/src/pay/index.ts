@@ -34,10 +34,10 @@ export function makePay(on: Parts): Pay {
   let timer: NodeJS.Timeout | undefined;
 
   async function tick(): Promise<void> {
-    for (const shop of await on.shops.all('pay')) {
+    for (const shop of (await on.shops.ever()).filter(({ app }) => app.role === 'pay')) { // refunds outlive an installation
       await refunds.settle(shop).catch((error) => on.log('refund_sessions_wait', { shop: shop.key, ...errorFacts(error) }));
       await makeSessions(on, shop.key).forgetOld();
-      const reviews = await waiting(shop);
+      const reviews = await waiting(on, shop);
       if (reviews > 0) on.log('reviews_wait', { shop: shop.key, reviews });
     }
     await refunds.settled();
@@ -51,6 +51,7 @@ export function makePay(on: Parts): Pay {
     },
     async stop() {
       clearInterval(timer);
+      refunds.stop();
       await refunds.settled();
     },
     platform: platform(on, refunds),

@@ -9,7 +9,7 @@ import { makeSessions, type PaySession, type Sessions } from './sessions.ts';
 /** Shopify's text recommends three days for a payment that waits; the exact limit is not published (facts of 2026-11-23). */
 export const MOST_HOURS = 72;
 /** Shopify wants a call that failed to be made again, up to 18 times within 24 hours (facts of 2026-11-23; the exact steps are not published). */
-const BACK_OFF_MS = [5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_200_000, 2_400_000, 4_800_000, 7_200_000, 7_200_000, 9_600_000, 9_600_000, 12_000_000, 12_000_000, 14_400_000];
+export const BACK_OFF_MS = [5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_200_000, 2_400_000, 4_800_000, 7_200_000, 7_200_000, 9_600_000, 9_600_000, 12_000_000, 12_000_000, 14_400_000];
 
 type Done = { outcome: Outcome; read: OrderRead | null };
 type UserErrors = Array<{ message: string; code?: string }>;

@@ -36,6 +36,13 @@ export interface PayRefund {
   state: 'new' | 'asked' | 'resolved' | 'rejected';
   begun_with: number | null;
   core_key: string | null;
+  /** Whether the money is on its way back; `null` while nobody knows. */
+  went_back: boolean | null;
+  /** How often Shopify was told how it ended, and when it may be told next. */
+  tries: number;
+  next_at: number;
+  /** What a person is asked: Shopify was told as often as it may be and heard nothing, or does not take the end of it. */
+  question: 'unheard' | 'not_booked' | null;
 }
 
 export interface Sessions {
@@ -58,9 +65,11 @@ export interface Sessions {
   /** Takes the data of buyers away who never asked for a code. */
   forgetOld(): Promise<void>;
   keepRefund(refund: Pick<PayRefund, 'id' | 'gid' | 'payment_id' | 'amount'>): Promise<PayRefund>;
-  /** Refunds that are not at an end; of one payment, or of all. */
-  openRefunds(payment?: string): Promise<PayRefund[]>;
-  refund(id: string, change: Partial<Pick<PayRefund, 'state' | 'begun_with' | 'core_key'>>): Promise<void>;
+  /** Refunds that are not at an end, and wait for nobody's answer. */
+  openRefunds(): Promise<PayRefund[]>;
+  /** Refunds that a person is asked about. */
+  askedRefunds(): Promise<PayRefund[]>;
+  refund(id: string, change: Partial<Pick<PayRefund, 'state' | 'begun_with' | 'core_key' | 'went_back' | 'tries' | 'next_at' | 'question'> & { answer: string }>): Promise<void>;
 }
 
 /** Longer than any checkout waits for its buyer. */
@@ -114,10 +123,11 @@ export function makeSessions({ db, seal, clock, locks }: Parts, shopKey: string)
       await db.run("INSERT INTO pay_refunds (shop_key, id, gid, payment_id, amount, state, proposed_at) VALUES (?1, ?2, ?3, ?4, ?5, 'new', ?6) ON CONFLICT DO NOTHING", [shopKey, id, gid, payment_id, JSON.stringify(amount), clock.now()]);
       return refundOf((await one(db, 'SELECT * FROM pay_refunds WHERE shop_key = ?1 AND id = ?2', [shopKey, id])) as Row);
     },
-    openRefunds: async (payment) => (await db.all(`SELECT pay_refunds.* FROM pay_refunds LEFT JOIN pay_sessions ON pay_sessions.shop_key = pay_refunds.shop_key AND pay_sessions.id = pay_refunds.payment_id
-      WHERE pay_refunds.shop_key = ?1 AND pay_refunds.state IN ('new', 'asked') AND (?2 = '' OR pay_sessions.payment = ?2) ORDER BY pay_refunds.proposed_at`, [shopKey, payment ?? ''])).map(refundOf),
-    refund: async (id, { state, begun_with, core_key }) => {
-      await db.run('UPDATE pay_refunds SET state = coalesce(?3, state), begun_with = coalesce(?4, begun_with), core_key = coalesce(?5, core_key) WHERE shop_key = ?1 AND id = ?2', [shopKey, id, state ?? null, begun_with ?? null, core_key ?? null]);
+    openRefunds: async () => (await db.all("SELECT * FROM pay_refunds WHERE shop_key = ?1 AND state IN ('new', 'asked') AND question IS NULL ORDER BY proposed_at", [shopKey])).map(refundOf),
+    askedRefunds: async () => (await db.all('SELECT * FROM pay_refunds WHERE shop_key = ?1 AND question IS NOT NULL ORDER BY proposed_at', [shopKey])).map(refundOf),
+    refund: async (id, change) => {
+      const columns = Object.entries(change).map(([name, value]) => [name, typeof value === 'boolean' ? Number(value) : value] as const);
+      await db.run(`UPDATE pay_refunds SET ${columns.map(([name], at) => `${name} = ?${at + 3}`).join(', ')} WHERE shop_key = ?1 AND id = ?2`, [shopKey, id, ...columns.map(([, value]) => value)]);
     },
   };
 }
@@ -134,6 +144,8 @@ function shown(row: Row): PaySession {
 }
 
 function refundOf(row: Row): PayRefund {
-  const { id, gid, payment_id, state, core_key } = row;
-  return { id, gid, payment_id, state, core_key, amount: JSON.parse(row.amount), begun_with: row.begun_with === null ? null : Number(row.begun_with) };
+  const { id, gid, payment_id, state, core_key, question } = row;
+  const number = (value: unknown): number | null => (value === null ? null : Number(value));
+  const went_back = number(row.went_back);
+  return { id, gid, payment_id, state, core_key, question, amount: JSON.parse(row.amount), begun_with: number(row.begun_with), went_back: went_back === null ? null : went_back === 1, tries: Number(row.tries), next_at: Number(row.next_at) };
 }
