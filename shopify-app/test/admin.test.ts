@@ -229,6 +229,36 @@ test('a shopper\'s request for data stands there until it is taken care of, and 
   assert.equal(requests[0].orders, order.name);
   assert.ok(problems.every(({ message, help }: { message: string; help: string }) => message && help && !message.includes('{')));
   assert.deepEqual((await call(`requests/${encodeURIComponent(requests[0].id)}/done`, { method: 'POST', body: {} })).told.requests, []);
-  for (const { order_id } of problems) assert.equal((await call(`problems/${order_id}/done`, { method: 'POST', body: {} })).status, 200);
+  for (const { order_id, name } of problems) assert.equal((await call(`problems/${order_id}/done`, { method: 'POST', body: { name } })).status, 200);
   assert.deepEqual((await call('start')).told.problems, []);
+});
+
+test('refunds that Shopify does not write down stand among the questions, on the code\'s page and in the order, each until it is taken care of', async (t) => {
+  const { it, call: asks } = await desk(t);
+  const token = it.fake.idToken(QUIPU, { client_id: APP.client_id }); // of the real time: Shopify's library looks at no other clock
+  const call = (path: string, how: Parameters<typeof asks>[1] = {}) => asks(path, { token, ...how });
+  const order = it.buy();
+  await it.settle();
+  it.provider.pay(it.code(order).id);
+  await it.settle();
+  const { case: kase } = await it.kase(order);
+  it.fake.read(order).transactions.length = 0; // no sale to refund: somebody took the payment back at Shopify
+  for (const minor of [2_050, 1_000]) {
+    await (await it.shop()).efectivo?.merchant(kase.id, { refund: { attempt: kase.attempts[0].no, amount: { minor, currency: 'PEN' } } });
+    await it.settle();
+    it.provider.fillForm(it.code(order).id);
+    await it.wind(26 * 3_600_000);
+  }
+  const messages = (problems: Array<{ message: string }>): string[] => problems.map(({ message }) => message.replaceAll('\u00a0', ' '));
+  const both = ['El proveedor devuelve S/ 20.50, pero Shopify no aceptó registrarlo.', 'El proveedor devuelve S/ 10.00, pero Shopify no aceptó registrarlo.'];
+  const asked = (await call('cases?reviews=open')).told;
+  const page = (await call(`cases/${kase.id}`)).told;
+  const block = (await call(`order-block?order=${order.id}`)).told;
+  assert.deepEqual([messages(asked.problems), messages(page.problems), messages((await call('start')).told.problems)], [both, both, both]);
+  assert.ok(asked.problems.every(({ help, number }: { help: string; number: string }) => /sin enviar dinero otra vez/.test(help) && number === order.name));
+  assert.deepEqual([block.tone, block.reviews.length], ['warning', 2]);
+  assert.match(block.reviews[0], /20\.50.*sin enviar dinero otra vez/);
+  assert.deepEqual((await call('cases')).told.problems, undefined, 'a list of codes is a list of codes');
+  assert.equal((await call(`problems/${order.id}/done`, { method: 'POST', body: { name: asked.problems[0].name } })).status, 200);
+  assert.deepEqual(messages((await call(`cases/${kase.id}`)).told.problems), both.slice(1), 'the other one stays');
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Frame, type Page } from 'playwright-core';
+import { makeBook } from '../src/orders/book.ts';
 import { buildDesk } from '../tools/build-desk.ts';
 import { startDemo, type Demo } from './fake-shopify/demo.ts';
 
@@ -48,7 +49,7 @@ async function wrongs(frame: Frame): Promise<string[]> {
   return frame.evaluate(async () => (await (globalThis as any).axe.run(document, { rules: { region: { enabled: false }, 'page-has-heading-one': { enabled: false } } })).violations.map((one: any) => `${one.id}: ${one.nodes.map((node: any) => node.target.join(' ')).join(', ')}`));
 }
 
-/** A question that is open, a shopper's request for data, an order that can get no code, and rules that wait for Plus: what a page shows when not all is well. */
+/** A question that is open, a refund that Shopify did not write down, a shopper's request for data, an order that can get no code, and rules that wait for Plus: what a page shows when not all is well. */
 async function troubled(demo: Demo): Promise<void> {
   const order = demo.fake.order(SHOP, { lines: [{ price: '45.00' }], gateway: 'PagoEfectivo', test: true, email: 'luis@example.pe' });
   demo.fake.order(SHOP, { lines: [{ price: '45.00' }], gateway: 'PagoEfectivo', test: false, email: 'rosa@example.pe' });
@@ -58,6 +59,7 @@ async function troubled(demo: Demo): Promise<void> {
   const { code } = await shop!.efectivo!.status(String(order.id)) ?? {};
   for (let times = 0; times < 2; times += 1) await fetch(`${demo.base}/agente/pay`, { method: 'POST', body: new URLSearchParams({ do: 'pay', code: code ?? '' }), redirect: 'manual' });
   for (let tries = 0; tries < 20 && (await shop!.efectivo!.cases({ reviews: 'open' })).length === 0; tries += 1) await new Promise((done) => setTimeout(done, 250));
+  await makeBook(demo.server.parts.db, shop!.key, demo.server.parts.clock).problemToo(String(order.id), { code: 'problem.refund_not_recorded', values: { amount: 'S/ 45.00' } });
   demo.fake.privacy('customers/data_request', SHOP, order);
   await demo.fake.deliver();
   await demo.server.tick();
@@ -111,6 +113,20 @@ test('a merchant walks every tab of the page, on a phone and on a desk', { skip:
   await frame.getByRole('button', { name: 'Abrir', exact: true }).first().click();
   await frame.getByText('Historial').waitFor();
   await pictured(page, frame, 'es-1280-case');
+  await frame.getByRole('button', { name: 'Por revisar', exact: true }).click();
+  for (const unbooked of ['as a question', 'on the page of its code']) {
+    await frame.getByText('sin enviar dinero otra vez').waitFor();
+    assert.deepEqual(await wrongs(frame), [], unbooked);
+    for (const width of [360, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      assert.ok(await frame.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1), `${unbooked} at ${width}`);
+      await pictured(page, frame, `es-${width}-unbooked-${unbooked.replaceAll(' ', '-')}`);
+    }
+    if (unbooked === 'as a question') await frame.getByRole('button', { name: 'Abrir', exact: true }).first().click();
+    await frame.getByText(unbooked === 'as a question' ? 'Historial' : 'sin enviar dinero otra vez').first().waitFor();
+  }
+  await frame.getByRole('button', { name: 'Ya está atendido', exact: true }).click();
+  await frame.getByText('sin enviar dinero otra vez').waitFor({ state: 'detached' });
   await frame.getByRole('button', { name: 'Guía', exact: true }).click();
   const [file] = await Promise.all([page.waitForEvent('download'), frame.getByRole('button', { name: 'Descargar los datos' }).click()]);
   const held = JSON.parse(readFileSync(await file.path(), 'utf8')) as { orders: Array<{ person: { email: string } | null }> };

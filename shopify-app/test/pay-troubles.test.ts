@@ -303,7 +303,7 @@ test('what Shopify did not hear of a refund is told again at its time, although 
   assert.deepEqual([await tries(), refund.state, (await it.server.parts.db.all('SELECT state FROM pay_refunds'))[0]?.state], [2, 'resolved', 'resolved']);
 });
 
-test('a refund that Shopify does not book is not noted as booked, although the money went back', async (t) => {
+test('a refund that Shopify does not book is not noted as booked, although the money went back; it is a question with what to do', async (t) => {
   const it = await counter(t);
   const refund = await goesBack(it);
   refund.state = 'rejected'; // by somebody else
@@ -311,6 +311,14 @@ test('a refund that Shopify does not book is not noted as booked, although the m
   await it.days(2);
   assert.deepEqual((await it.server.parts.db.all('SELECT state FROM pay_refunds')).map(({ state }) => state), ['rejected']);
   assert.ok(it.lines.some((line) => line.includes('"refund_session_refused"') && line.includes('REFUND_SESSION_INVALID_STATE') && line.includes('"money_went_back":true')));
+  await it.server.parts.pay.tick();
+  assert.ok(it.lines.some((line) => line.includes('"reviews_wait"') && line.includes('"reviews":1')));
+  const lines = await listed(it.server.parts);
+  assert.match(lines.join('\n'), /^✗ socio quipu\.myshopify\.com .*120\.50[^]*Shopify no aceptó registrarlo[^]*sin enviar dinero otra vez/);
+  await assert.rejects(answered(it.server.parts, [refund.id, 'refund', 'try_again', 'x']), { code: 'no_such_answer' });
+  assert.match(await answered(it.server.parts, [...answerOf(lines, 'settled_elsewhere'), 'Anotado a mano']), /^✓/);
+  assert.deepEqual(await listed(it.server.parts), ['✓ no open question']);
+  assert.match((await it.server.parts.db.all('SELECT answer FROM pay_refunds'))[0]?.answer ?? '', /Anotado a mano/);
 });
 
 test('a server that is ended and started again between the steps goes on where it was', async (t) => {

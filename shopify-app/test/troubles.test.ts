@@ -285,7 +285,7 @@ test('an order by another method, of no amount, or in another currency gets no c
   await it.settle();
   for (const order of [card, free, euro]) assert.equal(await it.state(order), undefined);
   const rows = await it.server.parts.db.all('SELECT order_id, problem FROM app_orders ORDER BY order_id');
-  assert.deepEqual(rows.map(({ order_id, problem }) => [order_id, problem && JSON.parse(problem).code]), [[String(free.id), null], [String(euro.id), 'problem.other_currency']]);
+  assert.deepEqual(rows.map(({ order_id, problem }) => [order_id, problem && JSON.parse(problem)[0].code]), [[String(free.id), null], [String(euro.id), 'problem.other_currency']]);
 });
 
 test('the method is known however its name is written', async (t) => {

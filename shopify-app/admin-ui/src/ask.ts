@@ -22,7 +22,17 @@ export interface Start {
   rules: { state: string; why: string };
   /** Shoppers' requests for their data, to be answered by a person. */
   requests: Array<{ id: string; when: string; orders: string }>;
-  problems: Array<{ order_id: string; name: string; message: string; help: string }>;
+  problems: Problem[];
+}
+
+/** What a person has to do about an order: why it has no code, or what could not be done. */
+export interface Problem {
+  order_id: string;
+  number: string;
+  /** What it is known by when it is taken care of. */
+  name: string;
+  message: string;
+  help: string;
 }
 
 export class Refused extends Error {

@@ -1,21 +1,23 @@
 // Codes by order, code or state, one case with its journal, and the open questions with the few buttons that answer them.
 
 import { useEffect, useState } from 'preact/hooks';
-import { ask, toast } from './ask.ts';
+import { ask, toast, type Problem } from './ask.ts';
 import type { Desk } from './desk.tsx';
 import { Row, Wrong } from './desk.tsx';
+import { Trouble } from './guide.tsx';
 
 interface Review { no: number; title: string; text: string; steps: string[]; evidence: Array<{ label: string; value: string }>; due_line: string; overdue: boolean; open: boolean; amount_text: string | null; result: string; buttons: Array<{ resolution: string; label: string }>; resolution_text: string | null; reason: string | null }
 interface Row { id: string; number: string; state_text: string; amount_text: string; placed_text: string; code: string | null; open_reviews: number; mode: string; reviews?: Review[] }
-interface Told { view: any; journal: Array<{ no: number; at_text: string; text: string }> }
+interface Told { view: any; journal: Array<{ no: number; at_text: string; text: string }>; problems: Problem[] }
 
 export function Cases({ desk, open }: { desk: Desk; open: boolean }) {
   const { say } = desk;
   const [rows, setRows] = useState<Row[]>();
+  const [problems, setProblems] = useState<Problem[]>([]);
   const [chosen, setChosen] = useState<string>();
   const [search, setSearch] = useState('');
   const [error, setError] = useState<Error>();
-  const look = (): void => { ask<{ cases: Row[] }>(`cases?search=${encodeURIComponent(search)}&reviews=${open ? 'open' : ''}`).then(({ cases }) => setRows(cases), setError); };
+  const look = (): void => { ask<{ cases: Row[]; problems?: Problem[] }>(`cases?search=${encodeURIComponent(search)}&reviews=${open ? 'open' : ''}`).then((found) => { setRows(found.cases); setProblems(found.problems ?? []); }, setError); };
   useEffect(look, [open]);
   if (chosen) return <One desk={desk} id={chosen} back={() => { setChosen(undefined); look(); }} />;
   return (
@@ -29,7 +31,8 @@ export function Cases({ desk, open }: { desk: Desk; open: boolean }) {
         )}
         <Wrong error={error} />
         {!rows && !error && <s-spinner />}
-        {rows?.length === 0 && <s-text>{say(open ? 'reviews.none' : 'cases.none')}</s-text>}
+        {problems.map((one) => <Trouble key={one.order_id + one.name} desk={desk} problem={one} done={look} />)}
+        {rows?.length === 0 && problems.length === 0 && <s-text>{say(open ? 'reviews.none' : 'cases.none')}</s-text>}
         {rows?.map((row) => (
           <s-box key={row.id} border="base" borderRadius="base" padding="base">
             <s-stack gap="small">
@@ -53,7 +56,8 @@ function One({ desk, id, back }: { desk: Desk; id: string; back(): void }) {
   const { say } = desk;
   const [told, setTold] = useState<Told>();
   const [error, setError] = useState<Error>();
-  useEffect(() => { ask<Told>(`cases/${id}`).then(setTold, setError); }, [id]);
+  const look = (): void => { ask<Told>(`cases/${id}`).then(setTold, setError); };
+  useEffect(look, [id]);
   const decide = (decision: unknown): void => {
     setError(undefined);
     ask<Told>(`cases/${id}`, { method: 'POST', body: { decision } }).then((next) => { setTold(next); toast(say('done')); }, setError);
@@ -76,6 +80,7 @@ function One({ desk, id, back }: { desk: Desk; id: string; back(): void }) {
           </s-stack>
         </s-section>
       )}
+      {told?.problems.map((one) => <Trouble key={one.name} desk={desk} problem={one} done={look} />)}
       {view?.reviews.map((review: Review) => <Question key={review.no} desk={desk} review={review} decide={decide} />)}
       {told && (
         <s-section heading={say('journal')}>

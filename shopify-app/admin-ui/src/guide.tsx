@@ -1,7 +1,7 @@
 // From installation to the first sale with real money: what is missing, what can be tried here, and how everything fares.
 
 import { useState } from 'preact/hooks';
-import { ask, download, type Start } from './ask.ts';
+import { ask, download, type Problem, type Start } from './ask.ts';
 import type { Desk } from './desk.tsx';
 import { Row, Wrong } from './desk.tsx';
 
@@ -12,7 +12,7 @@ export function Guide({ desk }: { desk: Desk }) {
     <s-stack gap="base">
       {start.doc.smtp === null && <s-banner tone="critical"><s-text type="strong">{say('mail.none')}</s-text><s-paragraph>{say('mail.none.help')}</s-paragraph></s-banner>}
       {start.scopes.length > 0 && <s-banner tone="critical">{say('scopes.missing', { scopes: start.scopes.join(', ') })}</s-banner>}
-      {start.problems.map((one) => <Problem key={one.order_id} desk={desk} problem={one} />)}
+      {start.problems.map((one) => <Trouble key={one.order_id + one.name} desk={desk} problem={one} />)}
       {start.requests.map((one) => <Request key={one.id} desk={desk} request={one} />)}
       <s-section heading={say('guide.heading')}>
         <s-stack gap="base">
@@ -50,15 +50,15 @@ export function Guide({ desk }: { desk: Desk }) {
   );
 }
 
-/** An order that got no code, and what to do about it. */
-function Problem({ desk: { say, renew }, problem: { order_id, name, message, help } }: { desk: Desk; problem: Start['problems'][number] }) {
+/** An order that got no code, or of which something could not be done, and what to do about it. */
+export function Trouble({ desk: { say, renew }, problem: { order_id, number, name, message, help }, done = () => {} }: { desk: Desk; problem: Problem; done?: () => void }) {
   const [error, setError] = useState<Error>();
   return (
     <s-banner tone="warning">
       <s-stack gap="small">
-        <s-text type="strong">{name}: {message}</s-text>
+        <s-text type="strong">{number}: {message}</s-text>
         <s-text>{help}</s-text>
-        <Row><s-button onClick={() => { setError(undefined); ask<Start>(`problems/${order_id}/done`, { method: 'POST', body: {} }).then(renew, setError); }}>{say('problem.done')}</s-button></Row>
+        <Row><s-button onClick={() => { setError(undefined); ask<Start>(`problems/${order_id}/done`, { method: 'POST', body: { name } }).then((next) => { renew(next); done(); }, setError); }}>{say('problem.done')}</s-button></Row>
         <Wrong error={error} />
       </s-stack>
     </s-banner>

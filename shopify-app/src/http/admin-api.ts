@@ -6,7 +6,7 @@ import { methodCheck, noticeCheck } from '../admin/checks.ts';
 import { PROOFS, proofsOf } from '../admin/proofs.ts';
 import { keysSet, saveSettings, type Given } from '../admin/settings.ts';
 import { errorFacts } from '../log.ts';
-import { makeBook } from '../orders/book.ts';
+import { makeBook, nameOf, problemsOf, type Problem } from '../orders/book.ts';
 import { missingScopes, wantedScopes } from '../orders/installation.ts';
 import { keepRules, rulesStanding } from '../orders/rules.ts';
 import { orderIdOf } from '../orders/reading.ts';
@@ -23,6 +23,8 @@ const MOST_SHOWN = 100;
 const MOST_SLICES = 50;
 /** Orders that a request names on the page; the download has all. */
 const MOST_NAMED = 20;
+/** Orders with a problem that are shown at once. */
+const MOST_PROBLEMS = 50;
 /** A notice as pasted. */
 const MOST_NOTICE = 65_536;
 const LOCALES: Locale[] = ['es', 'en', 'zh-CN'];
@@ -60,11 +62,11 @@ export const adminApi: Room = (hono, on) => {
     return start(on, shop, locale);
   });
   room('GET', 'cases', ({ c, shop, locale }) => cases(on, shop, locale, c.req.query('search') ?? '', c.req.query('reviews') === 'open'));
-  room('GET', 'cases/:id', ({ c, shop, locale }) => oneCase(host(shop), c.req.param('id') ?? '', locale));
+  room('GET', 'cases/:id', ({ c, shop, locale }) => oneCase(on, shop, c.req.param('id') ?? '', locale));
   room('POST', 'cases/:id', async ({ c, shop, locale }) => {
     const id = c.req.param('id') ?? '';
     await host(shop).merchant(id, (await read<{ decision: Decision }>(c)).decision);
-    return oneCase(host(shop), id, locale);
+    return oneCase(on, shop, id, locale);
   });
   room('GET', 'figures', async ({ c, shop }) => slice(host(shop), Number(c.req.query('before')) || undefined));
   room('GET', 'requests/:id/data', async ({ c, shop }) => {
@@ -76,7 +78,7 @@ export const adminApi: Room = (hono, on) => {
     return start(on, shop, locale);
   });
   room('POST', 'problems/:order/done', async ({ c, shop, locale }) => {
-    await makeBook(on.db, shop.key, on.clock).problem(c.req.param('order') ?? '', null);
+    await makeBook(on.db, shop.key, on.clock).problemDone(c.req.param('order') ?? '', (await read<{ name?: string }>(c)).name ?? '');
     return start(on, shop, locale);
   });
   room('POST', 'method-check', ({ shop }) => methodCheck(shop));
@@ -101,15 +103,20 @@ async function start(on: Parts, shop: Shop, locale: Locale): Promise<object> {
   const { doc, version, secrets } = await on.shops.stored(shop);
   const words = on.core.call('words', { locale, prefix: 'admin.' }).ok;
   const names = on.core.call('words', { locale, prefix: 'provider.' }).ok;
-  const problems = await on.db.all('SELECT order_id, name, problem FROM app_orders WHERE shop_key = ?1 AND problem IS NOT NULL ORDER BY first_seen_at DESC LIMIT 50', [shop.key]);
   const requests = await on.db.all("SELECT name, at, doc FROM app_proofs WHERE shop_key = ?1 AND name LIKE 'data_request %' ORDER BY at", [shop.key]);
   return {
     requests: await Promise.all(requests.map(async ({ name, at, doc: about }) => ({ id: name, when: momentIn(on, locale, Number(at)), orders: await numbersOf(on, shop, (JSON.parse(about) as { orders: string[] }).orders) }))),
     shop: { domain: shop.domain, key: shop.key, page_url: shop.settings.core.shop.page_url, notice_urls: Object.fromEntries(shop.settings.core.channels.map(({ id, notice_url }) => [id, notice_url])) },
     words, names, locale, now: on.clock.now(), version, doc, keys_set: keysSet(secrets), smtp_password_set: secrets.smtp_password !== '', needs: needsIn(on, shop, locale), scopes: shop.scopes.length === 0 ? [] : missingScopes(wantedScopes(shop), shop.scopes), rules: await rulesStanding(on, shop),
     abilities: on.core.call('abilities').ok, proofs: await proofsOf(on, shop), proof_names: PROOFS, health: timed(on, locale, await on.health.of(shop.key)), settings: shop.settings.core,
-    problems: problems.map(({ order_id, name, problem }) => ({ order_id, name, ...worded(on, locale, JSON.parse(problem)) })),
+    problems: await problemsOfShop(on, shop, locale),
   };
+}
+
+/** What a person has to do about orders, the newest first, in the reader's language; of one order, or of all. */
+async function problemsOfShop(on: Parts, shop: Shop, locale: Locale, order: string | null = null): Promise<object[]> {
+  const rows = await on.db.all('SELECT order_id, name, problem FROM app_orders WHERE shop_key = ?1 AND problem IS NOT NULL AND (?2 IS NULL OR order_id = ?2) ORDER BY first_seen_at DESC LIMIT ?3', [shop.key, order, MOST_PROBLEMS]);
+  return rows.flatMap(({ order_id, name: number, problem }) => problemsOf(problem).map((one) => ({ order_id, number, name: nameOf(one), ...worded(on, locale, one) })));
 }
 
 const needsIn = (on: Parts, shop: Shop, locale: Locale): Shop['needs'] => (on.core.call('check_settings', { settings: shop.settings.core, locale }).ok as { problems: Shop['needs'] }).problems;
@@ -126,7 +133,7 @@ async function numbersOf(on: Parts, shop: Shop, orders: string[]): Promise<strin
 }
 
 /** A problem of an order in the reader's language. */
-function worded(on: Parts, locale: Locale, { code, message, help, values = {} }: { code: string; message?: string; help?: string; values?: Record<string, string> }): { message: string; help: string } {
+function worded(on: Parts, locale: Locale, { code, message, help, values = {} }: Problem): { message: string; help: string } {
   const words = on.core.call('words', { locale, prefix: `${code}.` }).ok as Record<string, string>;
   const filled = (text: string): string => Object.entries(values).reduce((told, [name, value]) => told.replaceAll(`{${name}}`, value), text);
   return { message: filled(words[`${code}.message`] ?? message ?? code), help: filled(words[`${code}.help`] ?? help ?? '') };
@@ -135,12 +142,12 @@ function worded(on: Parts, locale: Locale, { code, message, help, values = {} }:
 type Summary = { id: string; order: string; number: string; state_text: string; amount_text: string; placed_text: string; code: string | null; open_reviews: number; mode: string };
 
 /** Cases, the newest first; a search is for an order's number or id, or a code's digits. */
-async function cases(on: Parts, shop: Shop, locale: Locale, search: string, open: boolean): Promise<{ cases: object[] }> {
+async function cases(on: Parts, shop: Shop, locale: Locale, search: string, open: boolean): Promise<{ cases: object[]; problems?: object[] }> {
   const wanted = search.replaceAll(/[\s#]/g, '').toLowerCase();
   const reviews = open ? 'open' : '';
   const found = wanted ? await searched(on, shop, wanted, reviews) : await host(shop).cases({ limit: MOST_SHOWN, reviews });
   const views = found.map((kase) => on.core.call('case_view', { settings: shop.settings.core, case: kase, locale, now: on.clock.now() }).ok as Summary & { reviews: Array<{ open: boolean }> });
-  return { cases: views.map(({ id, order, number, state_text, amount_text, placed_text, code, open_reviews, mode, reviews: all }) => ({ id, order, number, state_text, amount_text, placed_text, code, open_reviews, mode, ...(open ? { reviews: all.filter((review) => review.open) } : {}) })) };
+  return { ...(open ? { problems: await problemsOfShop(on, shop, locale) } : {}), cases: views.map(({ id, order, number, state_text, amount_text, placed_text, code, open_reviews, mode, reviews: all }) => ({ id, order, number, state_text, amount_text, placed_text, code, open_reviews, mode, ...(open ? { reviews: all.filter((review) => review.open) } : {}) })) };
 }
 
 type Found = { id: string; order: string; number: string; placed_at: number; attempts: Array<{ code?: { handle: { digits?: string } } | null }> };
@@ -169,10 +176,10 @@ async function slice(efectivo: Efectivo, before: number | undefined): Promise<Re
   return json(200, cases, next ? { 'x-efectivo-next': next } : {});
 }
 
-async function oneCase(efectivo: Efectivo, id: string, locale: Locale): Promise<object> {
-  const { view } = await efectivo.case(id, { locale });
-  const { texts } = await efectivo.journal(id, { locale });
-  return { view, journal: texts };
+async function oneCase(on: Parts, shop: Shop, id: string, locale: Locale): Promise<object> {
+  const { case: kase, view } = await host(shop).case(id, { locale });
+  const { texts } = await host(shop).journal(id, { locale });
+  return { view, journal: texts, problems: await problemsOfShop(on, shop, locale, kase.order) };
 }
 
 interface Pasted { channel: string; headers: string; body: string }
@@ -194,17 +201,18 @@ async function judge(on: Parts, shop: Shop, locale: Locale, { channel, headers =
 async function orderBlock(on: Parts, shop: Shop, locale: Locale, asked: string | undefined): Promise<Answer> {
   const order = orderIdOf(asked);
   const at = order && (await shop.efectivo?.status(order));
-  const problem = order ? ((await makeBook(on.db, shop.key, on.clock).order(order))?.problem as string | null | undefined) : null;
-  if (!order || (!at && !problem)) return json(404, {}, CORS);
+  const problems = order ? problemsOf((await makeBook(on.db, shop.key, on.clock).order(order))?.problem).map((one) => worded(on, locale, one)) : [];
+  if (!order || (!at && problems.length === 0)) return json(404, {}, CORS);
   const say = on.core.call('words', { locale, prefix: 'admin.' }).ok as Record<string, string>;
   const open = { label: say['admin.block.open'] ?? '', url: `https://admin.shopify.com/store/${shop.domain.split('.')[0]}/apps/${shop.app.client_id}` };
   if (!at || !shop.efectivo) {
-    const { message, help } = worded(on, locale, JSON.parse(problem as string));
-    return { heading: say['admin.title'] ?? '', tone: 'warning', state_text: message, rows: [], reviews: [help], open };
+    return { heading: say['admin.title'] ?? '', tone: 'warning', state_text: problems[0]?.message ?? '', rows: [], reviews: problems.slice(0, 1).map(({ help }) => help), open };
   }
   const { view } = await shop.efectivo.case(at.case, { locale });
   const rows = [['admin.code', view.code], ['admin.amount', view.amount_text], ['admin.deadline', view.deadline_text]].filter(([, text]) => text).map(([id, text]) => ({ label: say[id as string] ?? '', text: String(text) }));
-  return { heading: say['admin.title'] ?? '', tone: view.open_reviews > 0 ? 'warning' : 'info', state_text: view.state_text, rows, reviews: view.reviews.filter((review: { open: boolean }) => review.open).map((review: { title: string }) => review.title), open };
+  return { heading: say['admin.title'] ?? '', tone: view.open_reviews > 0 || problems.length > 0 ? 'warning' : 'info', state_text: view.state_text, rows, open,
+    reviews: [...view.reviews.filter((review: { open: boolean }) => review.open).map((review: { title: string }) => review.title), ...problems.map(({ message, help }) => `${message} ${help}`)],
+  };
 }
 
 function host(shop: Shop): Efectivo {

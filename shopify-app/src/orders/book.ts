@@ -18,6 +18,15 @@ export interface Problem {
   values?: Record<string, string>;
 }
 
+/** An order's problems as its row keeps them. */
+export function problemsOf(kept: string | null | undefined): Problem[] {
+  const all = kept ? (JSON.parse(kept) as Problem | Problem[]) : [];
+  return Array.isArray(all) ? all : [all];
+}
+
+/** What one problem of an order is known by. */
+export const nameOf = (problem: Problem): string => digest(JSON.stringify(problem)).slice(0, 16);
+
 export interface Effect {
   key: string;
   order_id: string;
@@ -37,6 +46,10 @@ export interface Book {
   /** All that follows from an order that was read at `read_at` and had last changed at `updatedAt`, by Shopify, has been done. */
   taken(id: string, updatedAt: string, read_at: number): Promise<void>;
   problem(id: string, problem: Problem | null): Promise<void>;
+  /** One more problem of an order, beside those that are there; the same one twice is one. */
+  problemToo(id: string, problem: Problem): Promise<void>;
+  /** A person took care of one, by its name; the others stay. */
+  problemDone(id: string, name: string): Promise<void>;
   marked(id: string, marks: string): Promise<void>;
   /** What the order shows is not known to be true any more. */
   unmarked(id: string): Promise<void>;
@@ -64,6 +77,15 @@ export function makeBook(db: Db, shopKey: string, clock: { now(): number }): Boo
     });
   }
 
+  /** Changes the list of an order's problems; an order without any has none to look at. */
+  async function changed(id: string, change: (all: Problem[]) => Problem[]): Promise<void> {
+    await db.tx(async (on) => {
+      const [row] = await on.all('SELECT problem FROM app_orders WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id]);
+      const left = change(problemsOf(row?.problem));
+      await on.run('UPDATE app_orders SET problem = ?3 WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id, left.length > 0 ? JSON.stringify(left) : null]);
+    });
+  }
+
   const shown = (row: Row): Effect => ({ key: row.key, order_id: row.order_id, kind: row.kind, begun_at: Number(row.begun_at), before: JSON.parse(row.before), job: row.job, sale: row.sale, done_at: row.done_at === null ? null : Number(row.done_at) });
   const effect = async (key: string) => {
     const row = await one(db, 'SELECT * FROM app_effects WHERE shop_key = ?1 AND key = ?2', [shopKey, key]);
@@ -76,7 +98,9 @@ export function makeBook(db: Db, shopKey: string, clock: { now(): number }): Boo
       const changed = Date.parse(updatedAt);
       if (read_at >= changed + SURELY_AFTER_MS) await db.run('UPDATE app_orders SET taken_at = ?3 WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id, changed]);
     },
-    problem: async (id, problem) => { await db.run('UPDATE app_orders SET problem = ?3 WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id, problem && JSON.stringify(problem)]); },
+    problem: (id, problem) => changed(id, () => (problem ? [problem] : [])),
+    problemToo: (id, problem) => changed(id, (all) => [...all.filter((one) => nameOf(one) !== nameOf(problem)), problem]),
+    problemDone: (id, name) => changed(id, (all) => all.filter((one) => nameOf(one) !== name)),
     marked: async (id, marks) => { await db.run('UPDATE app_orders SET marks = ?3 WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id, marks]); },
     unmarked: async (id) => { await db.run('UPDATE app_orders SET marks = NULL WHERE shop_key = ?1 AND order_id = ?2', [shopKey, id]); },
     begin: async ({ key, order_id, kind, before }) => {

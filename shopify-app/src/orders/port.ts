@@ -99,7 +99,7 @@ export function shopPort(on: Parts, shop: Shop): Port {
     const { case: kase } = await caseOf(order.legacyResourceId);
     const trial = order.test || Number((await book.order(order.legacyResourceId))?.trial ?? 0) === 1;
     if (trial !== (kase?.mode === 'test')) {
-      await book.problem(order.legacyResourceId, { code: 'problem.wrong_mode' });
+      await book.problemToo(order.legacyResourceId, { code: 'problem.wrong_mode' });
       return trial ? 'it is a test order and the code is real' : 'the code is a test and the order is real';
     }
     if (!allowed(when, read)) return `it is ${read.status}`;

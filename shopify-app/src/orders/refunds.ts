@@ -62,7 +62,7 @@ export function makeRefunds(on: Parts): Refunds {
     }
     const made = ((await efectivo.case(caseId)) as { case: Case }).case.refunds[begun];
     const problem: Problem | null = made ? null : { code: 'problem.refund_by_hand', values: { amount: textOf(amount) } };
-    if (problem) await makeBook(db, shop.key, clock).problem(orderId, problem);
+    if (problem) await makeBook(db, shop.key, clock).problemToo(orderId, problem);
     await db.run('UPDATE app_refunds SET recorded_at = ?3, core_key = ?4, problem = ?5 WHERE shop_key = ?1 AND key = ?2', [shop.key, key, clock.now(), made?.key ?? null, problem?.code ?? null]);
   }
 
@@ -96,7 +96,7 @@ export function makeRefunds(on: Parts): Refunds {
 
   async function unrecorded(shop: Shop, orderId: string, refund: View, why: string): Promise<void> {
     const problem: Problem = { code: 'problem.refund_not_recorded', values: { amount: refund.amount_text } };
-    await makeBook(db, shop.key, clock).problem(orderId, problem);
+    await makeBook(db, shop.key, clock).problemToo(orderId, problem);
     await db.run('UPDATE app_refunds SET recorded_at = ?3, problem = ?4 WHERE shop_key = ?1 AND key = ?2', [shop.key, refund.key, clock.now(), problem.code]);
     on.log('refund_not_recorded', { shop: shop.key, order: orderId, why });
   }

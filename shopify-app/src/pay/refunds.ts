@@ -87,7 +87,7 @@ export function makeRefundSessions(on: Parts): RefundSessions {
     });
     const [error] = errors;
     // A session that Shopify does not resolve was rejected there, or it knows none (Payments Apps API 2026-07, RefundSessionResolveUserErrorCode): no refund stands in the shop.
-    await sessions.refund(refund.id, { state: went_back && !error ? 'resolved' : 'rejected' });
+    await sessions.refund(refund.id, { state: went_back && !error ? 'resolved' : 'rejected', question: error ? 'not_booked' : null });
     if (!error) return;
     on.log('refund_session_refused', { shop: shop.key, session: refund.id, code: error.code, money_went_back: went_back });
     on.health.note(shop.key, 'shopify', `refund session ${error.code ?? ''}`);
