@@ -76,6 +76,11 @@ ALTER TABLE pay_refunds ADD COLUMN question TEXT;
 ALTER TABLE pay_refunds ADD COLUMN answer TEXT;
 CREATE INDEX pay_refunds_question ON pay_refunds (shop_key) WHERE question IS NOT NULL;
 `,
+  // Deliveries that wait, shop by shop: the next of each is found without reading the others'.
+  `
+DROP INDEX app_deliveries_open;
+CREATE INDEX app_deliveries_line ON app_deliveries ((app || '/' || shop), next_at, no) WHERE handled_at IS NULL;
+`,
 ];
 
 /** The statements of a step in a dialect's words. */

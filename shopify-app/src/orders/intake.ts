@@ -12,8 +12,8 @@ import type { Refunds } from './refunds.ts';
 
 /** How many deliveries share a transaction at most. */
 const TOGETHER = 256;
-/** How many are worked off at once. */
-const AT_ONCE = 8;
+/** How many are worked off at once, of all shops together. A shop gets one more only while it has fewer than are free: alone it gets half, two get a half and a quarter, and there is always one left for the next. */
+const AT_ONCE = 16;
 /**
  * How long one is held: longer than the slowest handling of a process that lives (a few questions to a Shopify that throttles, each 30 s at most), since one that
  * died keeps its deliveries so long. A lease that is too short only costs work: a delivery that is handled twice reads the order twice.
@@ -39,6 +39,15 @@ export interface Intake {
 type Stored = { no: number; app: string; shop: string; topic: string; body: string; tries: number };
 type Ids = Record<string, any>;
 
+/** The next delivery of each shop that has any; from shop to shop by the index, however many wait. */
+const NEXT_OF_EACH = `WITH RECURSIVE line(tenant) AS (
+    SELECT (SELECT app || '/' || shop FROM app_deliveries WHERE handled_at IS NULL ORDER BY app || '/' || shop LIMIT 1)
+    UNION ALL
+    SELECT (SELECT app || '/' || shop FROM app_deliveries WHERE handled_at IS NULL AND app || '/' || shop > line.tenant ORDER BY app || '/' || shop LIMIT 1) FROM line WHERE line.tenant IS NOT NULL)
+  SELECT tenant, no FROM (
+    SELECT tenant, (SELECT no FROM app_deliveries WHERE handled_at IS NULL AND app || '/' || shop = line.tenant AND next_at <= ?1 AND lease_until <= ?2 ORDER BY next_at, no LIMIT 1) AS no FROM line WHERE tenant IS NOT NULL) AS heads
+  WHERE no IS NOT NULL`;
+
 export function makeIntake(on: Parts, { refunds, lease_ms = LEASE_MS }: { refunds: Refunds; lease_ms?: number | undefined }): Intake {
   const { db, clock, log } = on;
   const waiting: Array<{ row: unknown[]; resolve(fresh: boolean): void; reject(error: unknown): void }> = [];
@@ -46,6 +55,10 @@ export function makeIntake(on: Parts, { refunds, lease_ms = LEASE_MS }: { refund
   let timer: NodeJS.Timeout | null = null;
   let rounds: Promise<void> | null = null;
   const under_way = new Set<Promise<void>>();
+  /** By shop: how many of its deliveries are under way here, and whose turn was when. */
+  const busy = new Map<string, number>();
+  const turns = new Map<string, number>();
+  let turn = 0;
   let again = false;
   let woken: () => void = () => {};
   let started = false;
@@ -95,30 +108,49 @@ export function makeIntake(on: Parts, { refunds, lease_ms = LEASE_MS }: { refund
     if (started && !stopped) timer = setTimeout(() => void kick(), LOOK_EVERY_MS).unref();
   }
 
-  /** Whoever is done makes room for the next at once, so that a shop that has to be waited for holds up no other. */
+  /** Whoever is done makes room for the next at once, and no shop takes all the room, so that one that has to be waited for holds up no other. */
   async function workOff(): Promise<void> {
     for (;;) {
       again = false;
       const free = AT_ONCE - under_way.size;
-      for (const one of free > 0 && !stopped ? await claim(free) : []) {
-        const work: Promise<void> = handle(one).finally(() => { under_way.delete(work); });
-        under_way.add(work);
-      }
+      const { mine, lost } = free > 0 && !stopped ? await claim(free) : { mine: [], lost: false };
+      for (const one of mine) begin(one);
+      if (mine.length > 0 || lost) continue;
       if (under_way.size === 0 && (!again || stopped)) return;
       if (!again || free === 0) await Promise.race([...under_way, new Promise<void>((resolve) => { woken = resolve; })]);
     }
   }
 
-  async function claim(limit: number): Promise<Stored[]> {
+  function begin(one: Stored): void {
+    const tenant = tenantOf(one);
+    busy.set(tenant, busyWith(tenant) + 1);
+    const work: Promise<void> = handle(one).finally(() => {
+      under_way.delete(work);
+      if (busyWith(tenant) > 1) busy.set(tenant, busyWith(tenant) - 1);
+      else busy.delete(tenant);
+    });
+    under_way.add(work);
+  }
+
+  /** One more of each shop that may have one, the least busy first, then the one whose turn is longest ago. `lost`: another process was faster at one. */
+  async function claim(free: number): Promise<{ mine: Stored[]; lost: boolean }> {
     const real = Date.now();
-    const rows = await db.all('SELECT no FROM app_deliveries WHERE handled_at IS NULL AND next_at <= ?1 AND lease_until <= ?2 ORDER BY next_at, no LIMIT ?3', [clock.now(), real, limit]);
+    const heads = (await db.all(NEXT_OF_EACH, [clock.now(), real])) as Array<{ tenant: string; no: number }>;
+    heads.sort((one, other) => busyWith(one.tenant) - busyWith(other.tenant) || (turns.get(one.tenant) ?? 0) - (turns.get(other.tenant) ?? 0));
     const mine: Stored[] = [];
-    for (const { no } of rows) {
+    let lost = false;
+    for (const { tenant, no } of heads) {
+      if (free - mine.length <= busyWith(tenant)) break;
       const [row] = await db.all('UPDATE app_deliveries SET lease_until = ?2, tries = tries + 1 WHERE no = ?1 AND handled_at IS NULL AND lease_until <= ?3 RETURNING no, app, shop, topic, body, tries', [no, real + lease_ms, real]);
       if (row) mine.push(row as Stored);
+      else lost = true;
+      turns.set(tenant, turn += 1);
     }
-    return mine;
+    if (heads.length === 0) turns.clear();
+    return { mine, lost };
   }
+
+  const busyWith = (tenant: string): number => busy.get(tenant) ?? 0;
 
   async function handle({ no, app, shop, topic, body, tries }: Stored): Promise<void> {
     try {
@@ -173,6 +205,8 @@ export function makeIntake(on: Parts, { refunds, lease_ms = LEASE_MS }: { refund
     async stop() { stopped = true; if (timer) clearTimeout(timer); await flushing; await rounds; },
   };
 }
+
+const tenantOf = ({ app, shop }: Pick<Stored, 'app' | 'shop'>): string => `${app}/${shop}`;
 
 /** The ids of a delivery, and a digest of whom a privacy webhook is about; nothing else of it is kept: no name, no address, no amount. A body that is no JSON has none. */
 export function idsOf(topic: string, body: Uint8Array): Ids {
