@@ -85,6 +85,7 @@ return array(
 		'No codes yet. Buy something in your shop and choose the cash code.' => 'Todavía no hay códigos. Compra algo en tu tienda y elige el código de pago.',
 		'No provider is in use yet.' => 'Todavía no se usa ningún proveedor.',
 		'None yet.' => 'Todavía ninguna.',
+		'Kept, but it can not be opened: the salts (or EFECTIVO_KEY) in wp-config.php are not those that it was saved under. Put the old ones back, or enter the key again.' => 'Guardada, pero no se puede abrir: las sales (o EFECTIVO_KEY) de wp-config.php no son aquellas con las que se guardó. Repón las anteriores o vuelve a escribirla.',
 		'Not for these categories' => 'No para estas categorías',
 		'Not looked at' => 'No se mira',
 		'Not mailed: the code went out less than five minutes ago, or it can not be paid any more.' => 'No se envió: el código salió hace menos de cinco minutos o ya no se puede pagar.',

@@ -85,6 +85,7 @@ return array(
 		'No codes yet. Buy something in your shop and choose the cash code.' => '还没有付款码。请在您的商店下单并选择付款码。',
 		'No provider is in use yet.' => '尚未启用任何支付商。',
 		'None yet.' => '尚无。',
+		'Kept, but it can not be opened: the salts (or EFECTIVO_KEY) in wp-config.php are not those that it was saved under. Put the old ones back, or enter the key again.' => '已保存，但无法打开：wp-config.php 中的盐值（或 EFECTIVO_KEY）与保存时的不同。请恢复原值，或重新输入密钥。',
 		'Not for these categories' => '不适用于这些分类',
 		'Not looked at' => '不检查',
 		'Not mailed: the code went out less than five minutes ago, or it can not be paid any more.' => '未发送：代码在五分钟内刚发过，或已无法付款。',

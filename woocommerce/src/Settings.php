@@ -270,12 +270,18 @@ final class Settings {
 		return isset( $boxes[ "$provider-$mode-$name" ] ) ? Seal::open( $boxes[ "$provider-$mode-$name" ], "$provider-$mode-$name" ) : '';
 	}
 
+	/** Whether a credential is kept here and can not be opened. */
+	public static function is_shut( string $provider, string $mode, string $name ): bool {
+		$boxes = (array) get_option( self::SECRETS, array() );
+		return isset( $boxes[ "$provider-$mode-$name" ] ) && '' === self::secret( $provider, $mode, $name );
+	}
+
 	/** @return string[] Accounts whose keys are kept here and can not be opened: wp-config.php is not the one that they were saved under. */
 	public static function unopened(): array {
 		$shut = array();
 		foreach ( array_keys( (array) get_option( self::SECRETS, array() ) ) as $place ) {
 			list( $provider, $mode, $name ) = array_pad( explode( '-', $place, 3 ), 3, '' );
-			if ( '' === self::secret( $provider, $mode, $name ) ) {
+			if ( self::is_shut( $provider, $mode, $name ) ) {
 				$shut[] = "$provider-$mode";
 			}
 		}

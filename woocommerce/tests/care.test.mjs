@@ -194,7 +194,13 @@ test('keys that can not be opened any more, since wp-config.php has other salts,
   assert.equal((await post('mercado_pago-test', '{"type":"payment"}')).status, 503);
   assert.match(site.tell('health').join(' '), /mercado_pago-test can not be opened/);
   assert.match((await asAdministrator('index.php')).html, /notice-error"><p>Efectivo: The keys of [^<]*mercado_pago-test/);
+  site.tell('setting', 'providers', ['sandbox', 'mercado_pago']);
+  const form = async (mode) => (await asAdministrator('admin.php?page=wc-settings&tab=checkout&section=efectivo')).html.split('for="woocommerce_efectivo_key_mercado_pago_').slice(1).filter((row) => row.startsWith(mode));
+  for (const row of await form('test')) assert.match(row, /Kept, but it can not be opened: [^<]*enter the key again/, 'the form does not say that there is none');
+  for (const row of await form('live')) assert.match(row, /None yet\./);
   site.tell('option', 'efectivo_credentials', boxes);
+  for (const row of await form('test')) assert.match(row, /Kept\. Leave empty/);
+  site.tell('setting', 'providers', ['sandbox']);
   assert.ok(![404, 503].includes((await post('mercado_pago-test', '{"type":"payment"}')).status));
   assert.doesNotMatch(site.tell('health').join(' '), /opened/);
 });

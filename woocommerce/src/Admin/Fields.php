@@ -134,6 +134,7 @@ final class Fields {
 		foreach ( self::inputs( $field ) as $input => list( $mode, $key ) ) {
 			$constant = Settings::constant_name( $field['provider'], $mode, $key );
 			$known    = '' !== Settings::secret( $field['provider'], $mode, $key ) ? __( 'Kept. Leave empty to keep it, "-" to forget it.', 'efectivo' ) : __( 'None yet.', 'efectivo' );
+			$known    = Settings::is_shut( $field['provider'], $mode, $key ) ? __( 'Kept, but it can not be opened: the salts (or EFECTIVO_KEY) in wp-config.php are not those that it was saved under. Put the old ones back, or enter the key again.', 'efectivo' ) : $known; // phpcs:ignore
 			/* translators: %s: a constant's name */
 			$told = defined( $constant ) ? sprintf( __( 'Set by %s in wp-config.php.', 'efectivo' ), $constant ) : $known;
 			$row .= '<p><label for="' . esc_attr( $input ) . '">' . esc_html( ( 'live' === $mode ? __( 'Live', 'efectivo' ) : __( 'Test', 'efectivo' ) ) . " · $key" ) . '</label>';
