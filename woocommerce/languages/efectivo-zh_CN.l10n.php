@@ -165,6 +165,8 @@ return array(
 		'The file core/%s of this plugin is missing, can not be read, or is not as it was made. Install the plugin again.' => '插件文件 core/%s 缺失、无法读取或与原版不同。请重新安装插件。',
 		'The files for the browser are missing. Install the plugin again.' => '缺少浏览器所需文件。请重新安装插件。',
 		'The guide' => '向导',
+		'The order is in %s now, and cash codes are in soles or dollars: it can not be followed. Put its currency back, or call the code off at the provider and take the money another way. Money that still comes for the code will ask you.' => '该订单现在以 %s 计价，而付款码只支持索尔或美元：无法继续跟进。请改回原币种，或在服务商处作废付款码并通过其他方式收款。若仍有款项到账，系统会询问您。',
+		'The order is in %s, and cash codes are in soles or dollars.' => '该订单以 %s 计价，而付款码只支持索尔或美元。',
 		'The keys of %s can not be opened any more: the salts (or EFECTIVO_KEY) in wp-config.php are not those that they were saved under. Put the old ones back, or enter the keys again; until then nothing is asked of that provider, and its notices are told to come again.' => '%s 的密钥已无法打开：wp-config.php 中的盐值（或 EFECTIVO_KEY）与保存密钥时的不同。请恢复原来的值，或重新输入密钥；在此之前不会向该服务商发出任何请求，其通知会被要求重新发送。',
 		'The last word before the code ends.' => '付款码到期前的最后提醒。',
 		'The mode stays "test" until a test sale has gone all the way. Still missing:' => '完成一次完整的测试销售之前保持测试模式。还缺：',

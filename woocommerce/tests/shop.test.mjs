@@ -169,10 +169,21 @@ test('an order that can not be read, and a sandbox that is broken, hold up nobod
   site.sweep();
   assert.ok(Date.now() - start < 15_000, 'it is not tried over and over');
   assert.ok(!OPEN.has(kase(other).state), kase(other).state);
-  assert.deepEqual(site.tell('sql', 'SELECT order_key FROM {nudges}').map(({ order_key: key }) => key), [String(odd)]);
+  const told = () => order(odd).notes.filter((note) => /is in EUR now/.test(note)).length;
+  for (let sweeps = 0; sweeps < 3; sweeps += 1) site.sweep();
+  assert.deepEqual([site.tell('sql', 'SELECT order_key FROM {nudges}'), told(), /is in EUR now.*call the code off/.test(site.tell('box', odd))], [[], 1, true], 'said once, where the merchant looks');
+  site.tell('status', odd, 'pending');
+  site.sweep();
+  assert.equal(told(), 1, 'however often it is touched');
   site.tell('currency', odd, '"PEN"');
   site.sweep();
-  assert.deepEqual(site.tell('sql', 'SELECT order_key FROM {nudges}'), []);
+  assert.deepEqual([site.tell('sql', 'SELECT order_key FROM {nudges}'), /EUR/.test(site.tell('box', odd))], [[], false]);
+  site.tell('currency', odd, '"CLP"');
+  site.tell('currency', odd, '"EUR"');
+  site.sweep();
+  assert.equal(told(), 2, 'another time is another time');
+  site.tell('currency', odd, '"PEN"');
+  site.sweep();
 
   const paid = buy();
   site.tell('outside', { pay: { code: order(paid).code, amount: null } });

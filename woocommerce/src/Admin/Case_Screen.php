@@ -4,6 +4,7 @@ namespace Efectivo\Woo\Admin;
 use Efectivo\Woo\Host\Door;
 use Efectivo\Woo\Host\Refusal;
 use Efectivo\Woo\Parts;
+use Efectivo\Woo\Shop\Orders;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -39,7 +40,7 @@ final class Case_Screen {
 		self::pair( __( 'Order in the shop', 'efectivo' ), $view->shop_text );
 		self::pair( __( 'Next question to the provider', 'efectivo' ), (string) $view->next_question_text );
 		self::pair( __( 'Under way', 'efectivo' ), $view->wish_text );
-		echo '</dl><div class="efectivo-buttons">';
+		echo '</dl>' . ( $order && '' !== Orders::unread( $order ) ? '<p class="efectivo-ask">' . esc_html( Orders::unread( $order ) ) . '</p>' : '' ) . '<div class="efectivo-buttons">';
 		foreach ( $view->decisions as $one ) {
 			if ( ! isset( $one->decision->refund ) ) { // money goes back by the order's own screen, where WooCommerce keeps its books
 				self::button( $view->id, $one->label, array( 'decision' => Door::json( $one->decision ) ), 'cancel' === $one->decision );

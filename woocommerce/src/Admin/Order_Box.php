@@ -42,6 +42,9 @@ final class Order_Box {
 			wp_enqueue_style( 'efectivo-desk' );
 			echo '<div class="efectivo efectivo-box">';
 			Desk::told();
+			if ( '' !== Orders::unread( $order ) ) {
+				echo '<p class="efectivo-ask">' . esc_html( Orders::unread( $order ) ) . '</p>';
+			}
 			self::standing( Parts::host()->view( $case ), Parts::host()->is_payable( $case ) );
 			self::newest( $case->id );
 			echo '</div>';

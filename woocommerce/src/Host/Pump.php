@@ -110,7 +110,14 @@ final class Pump {
 
 	private function read_nudged( string $order, string $mark ): bool {
 		try {
-			$this->order_changed( $order );
+			try {
+				$this->order_changed( $order );
+			} catch ( Refusal $refusal ) {
+				if ( 'other_currency' !== $refusal->name ) {
+					throw $refusal;
+				}
+				$this->orders->say_unread( $order ); // whoever changes it again has it read again
+			}
 			$this->store->nudged( $order, $mark );
 			return true;
 		} catch ( \Throwable $error ) { // other plugins have their say when an order is read

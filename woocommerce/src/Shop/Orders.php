@@ -3,6 +3,8 @@ namespace Efectivo\Woo\Shop;
 
 use Efectivo\Woo\Host\Database;
 use Efectivo\Woo\Host\Door;
+use Efectivo\Woo\Host\Log;
+use Efectivo\Woo\Host\Refusal;
 use Efectivo\Woo\Settings;
 
 defined( 'ABSPATH' ) || exit;
@@ -18,6 +20,8 @@ final class Orders {
 	const CASE_ID = '_efectivo_case';
 	/** The effects that were carried out. */
 	const DONE = '_efectivo_done';
+	/** The currency for which the order can not be read, once that was said on it. */
+	const UNREAD = '_efectivo_unread';
 
 	/** How long an effect waits for another request to let go of the order. */
 	const LOCK_SECONDS = 10;
@@ -49,7 +53,40 @@ final class Orders {
 	/** The order's payment facts; null for one that no longer exists. */
 	public function read( string $key ) {
 		$order = wc_get_order( (int) $key );
-		return $order instanceof \WC_Order ? $this->facts( $order ) : null;
+		$facts = $order instanceof \WC_Order ? $this->facts( $order ) : null;
+		if ( $facts && '' !== (string) $order->get_meta( self::UNREAD ) ) {
+			$this->noting( $key, static function () use ( $order ) { $order->delete_meta_data( self::UNREAD ); $order->save_meta_data(); } ); // phpcs:ignore
+		}
+		return $facts;
+	}
+
+	/** Says on the order why it can not be followed, once for each currency that it comes to stand in. */
+	public function say_unread( string $key ): void {
+		$order = $this->fresh( $key );
+		if ( ! $order || $order->get_currency() === (string) $order->get_meta( self::UNREAD ) ) {
+			return;
+		}
+		Log::write( 'order_in_other_currency', array( 'order' => $key, 'currency' => $order->get_currency() ) );
+		$order->update_meta_data( self::UNREAD, $order->get_currency() );
+		$this->noting( $key, static function () use ( $order ) { $order->save_meta_data(); $order->add_order_note( self::unread( $order ) ); } ); // phpcs:ignore
+	}
+
+	/** What the merchant has to know of an order that can not be followed; '' for one that can. */
+	public static function unread( \WC_Order $order ): string {
+		$in = (string) $order->get_meta( self::UNREAD );
+		/* translators: %s: a currency */
+		return '' === $in ? '' : sprintf( __( 'The order is in %s now, and cash codes are in soles or dollars: it can not be followed. Put its currency back, or call the code off at the provider and take the money another way. Money that still comes for the code will ask you.', 'efectivo' ), $in );
+	}
+
+	/** Writes on an order what is no news of it. */
+	private function noting( string $key, callable $write ): void {
+		$before         = $this->applying;
+		$this->applying = $key;
+		try {
+			$write();
+		} finally {
+			$this->applying = $before;
+		}
 	}
 
 	/** @return string[] The categories of the order's products, by their ids. */
@@ -166,10 +203,18 @@ final class Orders {
 		);
 	}
 
-	/** @return object `{minor, currency}`, read by the core. */
+	/** @return object `{minor, currency}`, read by the core. @throws Refusal `other_currency` Where the core knows no such currency. */
 	private function money( \WC_Order $order, string $text ) {
 		$plain = wc_format_decimal( $text, false, true );
-		return $this->door->call( 'money', array( 'text' => '' === $plain ? '0' : $plain, 'currency' => $order->get_currency() ), '', $this->settings->lang() )->ok->money;
+		try {
+			return $this->door->call( 'money', array( 'text' => '' === $plain ? '0' : $plain, 'currency' => $order->get_currency() ), '', $this->settings->lang() )->ok->money;
+		} catch ( Refusal $refusal ) {
+			if ( 'bad_ask' !== $refusal->name ) {
+				throw $refusal;
+			}
+			/* translators: %s: a currency */
+			throw new Refusal( 'other_currency', sprintf( __( 'The order is in %s, and cash codes are in soles or dollars.', 'efectivo' ), $order->get_currency() ) );
+		}
 	}
 
 	// The effects, by the core's names for them.
