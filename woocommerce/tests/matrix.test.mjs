@@ -1,7 +1,7 @@
-// What can happen to a sale, each through every door: the Store API, the classic form, and the Checkout block in Chromium.
+// What can happen to a sale, each through every door: the Store API, the classic form, and the Checkout block in Chromium; and what WooCommerce's records have a part in once more where orders are posts.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { OPEN } from './support/books.mjs';
@@ -219,6 +219,9 @@ for (const [door, open] of Object.entries(DOORS)) {
   }
 }
 
+/** Rows in which WooCommerce's own records of an order matter, for a shop whose orders are posts (HPOS off); `EFECTIVO_ORDERS=posts` runs the whole matrix so. */
+const ON_POSTS = Object.keys(ROWS).filter((row) => /^(bought|unpaid|a notice that comes three|the merchant cancels|the store’s hold-stock|paying again)/.test(row));
+
 /** Each door starts with no mail of another, and with stock enough. */
 function rowsOf(door) {
   if (rowsOf.door === door) return;
@@ -233,3 +236,11 @@ test('whatever happened, no case is left open without a question', { skip }, () 
     if (found) assert.ok(!OPEN.has(found.state) || found.reviews.some(({ open }) => open), `${id}: ${found.state}`);
   }
 });
+
+for (const row of ON_POSTS) {
+  test(`orders as posts: ${row}`, { skip }, async () => {
+    writeFileSync(`${site.root}/orders-are-posts`, '');
+    rowsOf('posts');
+    await ROWS[row](DOORS['the Store API'](site.base, page));
+  });
+}

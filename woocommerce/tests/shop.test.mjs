@@ -367,6 +367,42 @@ for (const point of ['after commit', 'provider acted']) {
   });
 }
 
+test('where orders are posts, a worker that dies between what is noted on an order and its status: the code is shown, the money counts, the lapsed order is cancelled', { skip }, async () => {
+  writeFileSync(`${site.root}/orders-are-posts`, '');
+  writeFileSync(`${site.root}/lease`, '1');
+  const died = () => assert.ok(!existsSync(`${site.root}/crash`), 'it died there');
+  const seconds = () => { for (const ms of [2_000, 31_000]) { site.wind(ms); site.sweep(); } };
+  try {
+    const stock = site.tell('stock');
+    const two = [];
+    for (const email of ['mitad@example.pe', 'mitad2@example.pe']) {
+      site.crash('order half saved', 1);
+      await site.beside('place', JSON.stringify(email));
+      died();
+      seconds();
+      two.push(site.tell('orders')[0]);
+    }
+    const [paid, lapsed] = two;
+    assert.deepEqual([order(paid).status, order(lapsed).status, site.tell('stock')], ['on-hold', 'on-hold', stock - 2]);
+    site.crash('order half saved', 1);
+    await site.beside('act', { pay: { code: order(paid).code, amount: null } });
+    died();
+    seconds();
+    assert.deepEqual([order(paid).status, reviews(paid), order(paid).notes.filter((note) => /to Processing/.test(note)).length], ['processing', [], 1]);
+    for (let days = 0; days < 5; days += 1) {
+      site.crash('order half saved', 1);
+      site.wind(24 * HOUR);
+      await site.beside('sweep');
+      if (!existsSync(`${site.root}/crash`)) break;
+    }
+    died();
+    seconds();
+    assert.deepEqual([order(lapsed).status, reviews(lapsed), site.tell('stock')], ['cancelled', [], stock - 1]);
+  } finally {
+    for (const name of ['crash', 'lease', 'orders-are-posts']) rmSync(`${site.root}/${name}`, { force: true });
+  }
+});
+
 test('a worker that dies between a product’s number and the order’s note of it: no stock is taken or given back twice', { skip }, async () => {
   writeFileSync(`${site.root}/lease`, '1');
   const stock = site.tell('stock');

@@ -73,7 +73,7 @@ test(`${ROUNDS} rounds of killed php-fpm workers: every code is ours or asked ab
     assert.ok(mine, `code ${row.digits} of ${row.reference} belongs to nobody`);
     const known = mine.kase.doc.attempts.some(({ code }) => code?.handle.digits === row.digits);
     assert.ok(known || mine.kase.reviews.length > 0, `code ${row.digits} is neither ours nor asked about`);
-    if (row.payments.length > 0 && known) assert.ok(mine.order.status === 'processing' || mine.kase.reviews.length > 0, `code ${row.digits} was paid and nobody knows`);
+    if (row.payments.length > 0 && known) assert.ok(mine.order.status === 'processing' || mine.kase.reviews.length > 0, `code ${row.digits} was paid and nobody knows: ${mine.kase.state}, ${mine.order.status}, ${mine.order.notes.join(' | ')}`);
   }
   const placed = site.tell('orders').map((id) => site.tell('order', id)).filter(({ status }) => ['on-hold', 'processing'].includes(status)).length;
   assert.equal(site.tell('stock'), stock - placed, `stock agrees with ${placed} orders that hold some (${held} known)`);

@@ -30,6 +30,14 @@ add_action(
 		do_action( 'efectivo_crash_point', 'stock moved' ); // WooCommerce's own: the order's line has no note of it yet
 	}
 );
+add_action(
+	'pre_post_update',
+	function ( $id ) {
+		if ( 'shop_order' === get_post_type( $id ) ) {
+			do_action( 'efectivo_crash_point', 'order half saved' ); // WooCommerce's own, where orders are posts: what is noted on the order is there, its status is not
+		}
+	}
+);
 add_filter(
 	'efectivo_has_get_lock',
 	function ( $has ) {

@@ -50,8 +50,11 @@ async function found(variable, mark, url, inside, missing) {
   }
 }
 
-/** Starts a shop. `kept` names a folder that stays; `port` is any free one where none is given; a `bare` one has not got the plugin yet; in a `plain` one nothing is switched on; `fpm` is served by php-fpm, whose `workers` can be killed. */
-export async function startSite({ wordpress, woocommerce }, { kept = null, port = null, bare = false, plain = false, fpm = false, copied = false } = {}) {
+/** Whether orders are rows of WooCommerce's own tables (HPOS), or posts as in older shops: `EFECTIVO_ORDERS=posts` runs any file of tests over those. */
+const POSTS = process.env.EFECTIVO_ORDERS === 'posts';
+
+/** Starts a shop. `kept` names a folder that stays; `port` is any free one where none is given; a `bare` one has not got the plugin yet; in a `plain` one nothing is switched on; in one of `posts` orders are posts; `fpm` is served by php-fpm, whose `workers` can be killed. */
+export async function startSite({ wordpress, woocommerce }, { kept = null, port = null, bare = false, plain = false, posts = POSTS, fpm = false, copied = false } = {}) {
   const root = kept ?? mkdtempSync(join(tmpdir(), 'efectivo-woo-'));
   const fresh = !existsSync(join(root, 'wp/wp-config.php'));
   mkdirSync(root, { recursive: true });
@@ -66,6 +69,7 @@ export async function startSite({ wordpress, woocommerce }, { kept = null, port 
     mkdirSync(join(root, 'wp/wp-content/mu-plugins'), { recursive: true });
     symlinkSync(join(HERE, 'mu-plugin.php'), join(root, 'wp/wp-content/mu-plugins/efectivo-tests.php'));
   }
+  if (posts) writeFileSync(join(root, 'orders-are-posts'), '');
   writeFileSync(join(root, 'wp/wp-config.php'), config(root, base));
   const site = { root, base, ...commands(root, base, database.env, fpm) };
   if (fresh) site.php('install.php', plain ? 'plain' : bare ? 'bare' : 'whole');
