@@ -1,6 +1,6 @@
 //! `cargo xtask php`: the core as PHP for the WooCommerce plugin, in `woocommerce/core/`; generated like js/dist and never committed.
 //!
-//! The linked module with its function names → binaryen cuts it to the raw door → `tools/wasm2php` → PHP, with the known
+//! The linked module with its function names → binaryen cuts it to the raw door → warmed in Node → `tools/wasm2php` → PHP, with the known
 //! answers that the self-test compares, asked of the shipped module in Node.
 
 use crate::report::Report;
@@ -20,6 +20,9 @@ const CRATE: &str = "efectivo";
 /// reading), and small ones are put into their callers (a call costs PHP as much as five instructions).
 const FOR_PHP: &[&str] =
     &["-O3", "--one-caller-inline-max-function-size", "60", "--always-inline-max-function-size", "20", "--flexible-inline-max-function-size", "40"];
+
+/// The part as it is translated, beside the other files in target/wasm.
+const WARM: &str = "php-warm.wasm";
 
 /// Builds, and with `--test` runs the stage of the tests.
 pub(crate) fn run(options: &[String]) -> Done {
@@ -44,6 +47,8 @@ pub(crate) fn build() -> Done<PathBuf> {
         machine::at("xtask/src/php.rs"),
         machine::at("xtask/src/known_answers.mjs"),
         machine::at("xtask/src/groups.mjs"),
+        machine::at("xtask/src/warm.mjs"),
+        machine::at("tools/wasm2php/tests/door.mjs"),
         machine::at("tools/wasm2php/tests/asks.mjs"),
         machine::at("tests/vectors"),
     ];
@@ -52,7 +57,7 @@ pub(crate) fn build() -> Done<PathBuf> {
         return Ok(folder);
     }
     eprintln!("translating the core to PHP …");
-    let part = part(&linked)?;
+    let part = warm(&part(&linked)?)?;
     translate(&part, &folder, &[])?;
     let answers = known_answers()?;
     fresh::write(&folder.join("KnownAnswers.php"), &answers)?;
@@ -83,6 +88,14 @@ fn part(linked: &Path) -> Done<PathBuf> {
     wasm::binaryen("wasm-metadce", &["--debuginfo", &linked, "--graph-file", &graph, "-o", &cut])?;
     wasm::binaryen("wasm-opt", &[&["--debuginfo", &cut, "-o", &out], FOR_PHP].concat())?;
     Ok(part)
+}
+
+/// The part with what it makes once made: a request of PHP's finds it in the memory that it starts with.
+fn warm(part: &Path) -> Done<PathBuf> {
+    let out = part.with_file_name(WARM);
+    let [script, part, made] = [&machine::at("xtask/src/warm.mjs"), part, &out].map(|path| path.to_string_lossy().into_owned());
+    machine::quiet(machine::node(&[&script, &part, &made])?)?;
+    Ok(out)
 }
 
 /// Which functions of the part are used together, in a file for the translator.
@@ -131,7 +144,7 @@ fn checked(fast: &Path) -> Done<PathBuf> {
     let folder = machine::target().join("php/checked");
     let stamp = fresh::Stamp::new(folder.join(".stamp"), &[fast.join(".stamp")], "")?;
     if !stamp.holds() {
-        translate(&machine::target().join("wasm/php-named.wasm"), &folder, &["--checked"])?;
+        translate(&machine::target().join("wasm").join(WARM), &folder, &["--checked"])?;
         fresh::write(&folder.join("KnownAnswers.php"), &fresh::read(&fast.join("KnownAnswers.php"))?)?;
         stamp.keep()?;
     }

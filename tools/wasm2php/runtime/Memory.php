@@ -6,6 +6,8 @@ final class Memory {
 
 	/** No module gets more pages than this (64 MiB), because PHP needs four times the room. */
 	const MOST_PAGES = 1024;
+	/** What opcache has to have left for a list of numbers to be given to it, in bytes. */
+	const ROOM = 16777216;
 
 	/** Memory of so many words, with data (strings) at their addresses; addresses are in order and none overlap. */
 	public static function of($words, array $data) {
@@ -21,6 +23,35 @@ final class Memory {
 			$next = $index + (\strlen($bytes) >> 2);
 		}
 		return $m;
+	}
+
+	/** Whether opcache keeps what a file holds, which is compiled once where there is room for it; a process of its own keeps nothing for the next. */
+	public static function is_kept($file) {
+		if (\PHP_SAPI === 'cli' || !\function_exists('opcache_is_script_cached') || !\function_exists('opcache_get_status') || !\function_exists('opcache_compile_file') || (string) \ini_get('opcache.restrict_api') !== '') {
+			return false;
+		}
+		if (\opcache_is_script_cached($file)) {
+			return true;
+		}
+		$status = \opcache_get_status(false);
+		if (!$status || !$status['opcache_enabled'] || $status['cache_full'] || $status['restart_pending'] || $status['restart_in_progress'] || $status['memory_usage']['free_memory'] < self::ROOM
+			|| $status['opcache_statistics']['num_cached_keys'] >= $status['opcache_statistics']['max_cached_keys'] || !self::has_room(2 * self::ROOM)) {
+			return false;
+		}
+		try {
+			return \opcache_compile_file($file) && \opcache_is_script_cached($file);
+		} catch (\Throwable $why) {
+			return false; // the strings are as good
+		}
+	}
+
+	/** Whether PHP lets this request have so many bytes more; compiling a list takes 16 MB for a moment. */
+	private static function has_room($bytes) {
+		$most = \strtolower(\trim((string) \ini_get('memory_limit')));
+		$units = ['k' => 10, 'm' => 20, 'g' => 30];
+		$unit = \substr($most, -1);
+		$limit = (int) $most << (isset($units[$unit]) ? $units[$unit] : 0);
+		return $limit < 0 || $limit - \memory_get_usage(true) >= $bytes;
 	}
 
 	/** More pages; the old number of pages, or -1 as an i32 where there is no room. */

@@ -27,7 +27,7 @@ const CORE: [(&str, &str); 2] = [("Core.php", include_str!("../runtime/Core.php"
 const OWN_NAMESPACE: &str = "namespace Wasm2php;";
 
 /// The longest line of the data image, in characters.
-const LINE: usize = 110;
+pub(crate) const LINE: usize = 110;
 
 pub(crate) fn write(plan: &Plan<'_>) -> Result<Translation, Refusal> {
     if plan.has_instance && !plan.options.linkable {
@@ -38,6 +38,7 @@ pub(crate) fn write(plan: &Plan<'_>) -> Result<Translation, Refusal> {
         files.push(table(plan));
     }
     files.push(crate::files_module::module(plan));
+    files.extend(crate::files_module::whole_image(plan));
     let linking = plan.options.linkable.then_some(LINKING);
     for (name, text) in RUNTIME.into_iter().chain(linking).chain(CORE.into_iter().filter(|_| plan.options.core)) {
         let namespace = format!("namespace {};", plan.options.namespace);

@@ -1,7 +1,7 @@
 // The core's raw door in Node: (json, bytes) → {json, bytes}, on the very module that PHP gets, with imports that throw.
 
-/** Opens a module; a trap throws, and the next call gets a new instance. Imports that `given` has don't throw. */
-export function rawDoor(wasm, given = {}) {
+/** Opens a module; a trap throws, and the next call gets a new instance. Imports that `given` has don't throw; `opened` is told an instance's exports. */
+export function rawDoor(wasm, given = {}, opened = () => {}) {
   const module = new WebAssembly.Module(wasm);
   const imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
@@ -11,7 +11,7 @@ export function rawDoor(wasm, given = {}) {
   }
   let instance = null;
   return (json, bytes) => {
-    instance ??= new WebAssembly.Instance(module, imports);
+    if (!instance) opened((instance = new WebAssembly.Instance(module, imports)).exports);
     try {
       const { exports } = instance;
       return exchange(exports, exports.ef_call, json, bytes) ?? exchange(exports, exports.ef_sandbox, json, bytes);

@@ -1,11 +1,17 @@
-<?php /** Ten thousand calls on one instance, good ones and refused ones: memory stays what it was after the first thousand. */
+<?php /** Ten thousand calls on one instance, good ones and refused ones: memory stays what it was after the first thousand. And the list of numbers that opcache keeps is the memory that the strings make. */
 
 error_reporting(E_ALL);
 list(, $folder, $calls) = $argv;
 require "$folder/Core.php";
 
 use Efectivo\Core\Core;
+use Efectivo\Core\Image;
+use Efectivo\Core\Module;
 
+if (Image::WORDS !== Module::memory()) {
+	echo "Image.php holds another memory than Module.php\n";
+	exit(1);
+}
 $core = Core::load();
 $asks = [];
 foreach (new SplFileObject($calls) as $line) {
