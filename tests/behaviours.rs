@@ -301,6 +301,18 @@ fn two_payments_whose_notices_overtook_each_other_are_one_question() {
 }
 
 #[test]
+fn of_two_surplus_payments_the_one_that_is_taken_back_leaves_the_other_a_question() {
+    let (mut run, expires) = begin();
+    let at = Instant(START).plus(HOUR);
+    let payment = |id: &str, reversed: bool| json!({"id": id, "amount": "123.50", "currency": "PEN", "paid_at": at.utc_text(), "reversed": reversed});
+    run.asks_and_hears("paid", json!([payment("p1", false), payment("p2", false), payment("p3", false)]), expires, at);
+    assert_eq!(run.asks_open_for(ReviewKind::SecondMoney), 2);
+    run.asks_and_hears("paid", json!([payment("p1", false), payment("p2", true), payment("p3", false)]), expires, at.plus(24 * HOUR));
+    let open: Vec<_> = run.case.reviews.iter().filter(|r| r.closed.is_none() && r.kind.is_of_money()).map(|r| (r.kind, r.about.as_str())).collect();
+    assert_eq!(open, [(ReviewKind::SecondMoney, "p3"), (ReviewKind::ReversedMoney, "p2")], "p3 is still the shopper's");
+}
+
+#[test]
 fn an_order_that_somebody_cancels_after_it_was_paid_asks_what_becomes_of_its_money() {
     let (mut run, expires) = begin();
     let now = Instant(START).plus(HOUR);

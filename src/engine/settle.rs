@@ -147,11 +147,18 @@ impl Work {
             Standing::Counts => {
                 self.turn(no, Turn::MoneyTaken);
             }
-            Standing::Late => self.clear(ReviewKind::LateMoney, no),
-            Standing::Second => self.clear(ReviewKind::SecondMoney, no),
-            _ => self.clear(ReviewKind::MismatchedMoney, no),
+            Standing::Late => self.gone(ReviewKind::LateMoney, no, &id),
+            Standing::Second => self.gone(ReviewKind::SecondMoney, no, &id),
+            _ => self.gone(ReviewKind::MismatchedMoney, no, &id),
         }
         self.review(ReviewKind::ReversedMoney, no, id.as_str(), Some(amount));
+    }
+
+    /// The question about one payment is over; another payment's stays open. One that was asked when nobody had named the payment is meant too.
+    fn gone(&mut self, kind: ReviewKind, no: u16, id: &PaymentId) {
+        for about in [id.as_str(), ""] {
+            self.clear_about(kind, no, about);
+        }
     }
 
     /// The provider says of the whole code that its money was taken back.
