@@ -83,7 +83,8 @@ proptest! {
 /// Reads bars by the standard's rule: eleven modules a symbol, check digit, stop; symbol values by the encoder of single symbols.
 fn bars_read(bars: &code128::Bars) -> String {
     let pattern = |symbol: &[u8]| symbol.iter().fold(0u32, |p, w| p * 10 + u32::from(*w));
-    let (body, stop) = bars.widths.split_at(bars.widths.len() - 7);
+    let widths: Vec<u8> = bars.widths().collect();
+    let (body, stop) = widths.split_at(widths.len() - 7);
     assert_eq!(stop, [2, 3, 3, 1, 1, 1, 2]);
     let values: Vec<usize> = body.chunks(6).map(|s| STANDARD.iter().position(|w| *w == pattern(s)).expect("a symbol")).collect();
     let (check, rest) = values.split_last().unwrap();
@@ -129,7 +130,7 @@ fn a_png_is_the_same_picture() {
     let bars = code128::encode("112399769").unwrap();
     let bytes = pictures::bars(&bars, 2, 60);
     let reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info().unwrap();
-    assert_eq!((reader.info().width, reader.info().height), ((bars.modules + 20) * 2, 60));
+    assert_eq!((reader.info().width, reader.info().height), ((bars.modules() + 20) * 2, 60));
 }
 
 #[test]

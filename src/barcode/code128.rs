@@ -8,7 +8,6 @@ const CODE_B: u8 = 100;
 const CODE_C: u8 = 99;
 const START_B: u8 = 104;
 const START_C: u8 = 105;
-const STOP: u8 = 106;
 
 /// Bar and space widths of each symbol value, bar first, as six octal digits; ISO/IEC 15417, table 1. The stop symbol is [`STOP_WIDTHS`].
 const WIDTHS: [u32; 106] = [
@@ -23,13 +22,29 @@ const WIDTHS: [u32; 106] = [
 ];
 const STOP_WIDTHS: [u8; 7] = [2, 3, 3, 1, 1, 1, 2];
 
-/// The widths of bars and spaces in modules, beginning and ending with a bar, without quiet zones.
+/// Modules of every symbol, and of the stop symbol.
+const SYMBOL_MODULES: u32 = 11;
+const STOP_MODULES: u32 = 13;
+
+/// The symbols from the start to the check, without the stop symbol and quiet zones.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bars {
-    /// Bar, space, bar, …
-    pub widths: Vec<u8>,
+pub struct Bars(Vec<u8>);
+
+impl Bars {
+    /// The widths of bars and spaces in modules: bar, space, bar, …, beginning and ending with a bar.
+    pub fn widths(&self) -> impl Iterator<Item = u8> {
+        self.packed().flat_map(|packed| [15, 12, 9, 6, 3, 0].map(|place| (packed >> place & 7) as u8)).chain(STOP_WIDTHS)
+    }
+
     /// Their sum.
-    pub modules: u32,
+    pub fn modules(&self) -> u32 {
+        self.0.len() as u32 * SYMBOL_MODULES + STOP_MODULES
+    }
+
+    /// Six widths, bar first, as octal digits of one number for each symbol but the stop.
+    pub(super) fn packed(&self) -> impl ExactSizeIterator<Item = u32> {
+        self.0.iter().map(|symbol| WIDTHS.get(usize::from(*symbol)).copied().unwrap_or_default())
+    }
 }
 
 /// Encodes 1 to 48 printable ASCII characters.
@@ -50,7 +65,7 @@ pub fn encode(text: &str) -> Result<Bars, BarcodeError> {
     let mut symbols = symbols(bytes);
     let weighted = symbols.iter().zip(0u32..).map(|(symbol, place)| u32::from(*symbol) * place.max(1));
     symbols.push((weighted.sum::<u32>() % 103) as u8);
-    Ok(bars(&symbols))
+    Ok(Bars(symbols))
 }
 
 /// The symbol values from the start on, without check and stop.
@@ -59,11 +74,15 @@ fn symbols(bytes: &[u8]) -> Vec<u8> {
     let mut rest = bytes;
     let mut set = 0;
     while let Some((first, after)) = rest.split_first() {
-        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-        let ends = digits == rest.len();
-        // Two digits in one symbol pay for a switch from four digits on at either end (two where they are all), six in between.
-        let wanted = if set == CODE_C { digits >= 2 } else { digits >= 4 && (set == 0 || ends || digits >= 6) || (digits == 2 && ends && set == 0) };
-        let odd_first = wanted && set != CODE_C && digits % 2 == 1 && (set != 0 || !ends || digits > 2) && set == CODE_B;
+        let pair_follows = rest.iter().take(2).filter(|sign| sign.is_ascii_digit()).count() == 2;
+        let (mut wanted, mut odd_first) = (pair_follows, false);
+        if set != CODE_C && pair_follows {
+            let digits = rest.iter().take_while(|sign| sign.is_ascii_digit()).count();
+            let ends = digits == rest.len();
+            // Two digits in one symbol pay for a switch from four digits on at either end (two where they are all), six in between.
+            wanted = digits >= 4 && (set == 0 || ends || digits >= 6) || digits == 2 && ends && set == 0;
+            odd_first = set == CODE_B && digits % 2 == 1;
+        }
         if wanted && !odd_first {
             if set != CODE_C {
                 out.push(if set == 0 { START_C } else { CODE_C });
@@ -82,16 +101,6 @@ fn symbols(bytes: &[u8]) -> Vec<u8> {
         }
     }
     out
-}
-
-fn bars(symbols: &[u8]) -> Bars {
-    let mut widths = Vec::with_capacity(symbols.len() * 6 + 7);
-    for symbol in symbols.iter().filter(|symbol| **symbol != STOP) {
-        let packed = WIDTHS.get(usize::from(*symbol)).copied().unwrap_or_default();
-        widths.extend([15, 12, 9, 6, 3, 0].map(|place| (packed >> place & 7) as u8));
-    }
-    widths.extend(STOP_WIDTHS);
-    Bars { modules: widths.iter().map(|width| u32::from(*width)).sum(), widths }
 }
 
 #[cfg(test)]

@@ -25,9 +25,9 @@ pub fn qr(matrix: &Matrix, scale: u32) -> Vec<u8> {
 
 /// Bars with their quiet zones, `scale` pixels a module, `height` pixels tall.
 pub fn bars(bars: &Bars, scale: u32, height: u32) -> Vec<u8> {
-    let width = (bars.modules + 2 * BARS_QUIET) * scale;
-    let runs = bars.widths.iter().zip([true, false].into_iter().cycle());
-    let drawn = runs.flat_map(|(width, is_bar)| core::iter::repeat_n(is_bar, usize::from(*width) * scale as usize));
+    let width = (bars.modules() + 2 * BARS_QUIET) * scale;
+    let runs = bars.widths().zip([true, false].into_iter().cycle());
+    let drawn = runs.flat_map(|(width, is_bar)| core::iter::repeat_n(is_bar, usize::from(width) * scale as usize));
     let quiet = || core::iter::repeat_n(false, (BARS_QUIET * scale) as usize);
     let line = packed(quiet().chain(drawn).chain(quiet()));
     image(width, height, &line.repeat(height as usize))

@@ -8,6 +8,8 @@ use super::qr::Matrix;
 /// Four modules of white around a QR code (ISO/IEC 18004), ten beside Code 128 (ISO/IEC 15417).
 const QR_QUIET: u32 = 4;
 const BARS_QUIET: u32 = 10;
+/// The stop symbol, 2331112.
+const STOP: &str = "h2m3 0h3m1 0h1m1 0h2";
 /// How tall bars are drawn, in modules; even, since their stroke runs along the middle.
 const BARS_HEIGHT: u32 = 50;
 
@@ -43,16 +45,13 @@ pub fn qr(matrix: &Matrix, title: &str) -> String {
 
 /// Bars; `title` is what a screen reader says.
 pub fn bars(bars: &Bars, title: &str) -> String {
-    let mut pen = Pen::new(title, bars.widths.len() * 6 + 16);
-    pen.open(("0", BARS_HEIGHT), bars.modules + 2 * BARS_QUIET, title, BARS_HEIGHT);
+    let symbols = bars.packed();
+    let mut pen = Pen::new(title, symbols.len() * 18 + 32);
+    pen.open(("0", BARS_HEIGHT), bars.modules() + 2 * BARS_QUIET, title, BARS_HEIGHT);
     pen.mark(b'M', BARS_QUIET);
     pen.mark(b' ', BARS_HEIGHT / 2);
-    if let Some((first, rest)) = bars.widths.split_first() {
-        pen.run(true, u32::from(*first));
-        for [light, dark] in rest.as_chunks().0 {
-            pen.pair(u32::from(*light), u32::from(*dark));
-        }
-    }
+    symbols.for_each(|widths| pen.symbol(widths));
+    pen.text(STOP);
     pen.close()
 }
 
@@ -131,6 +130,15 @@ impl Pen {
             self.run(false, light);
         }
         self.run(true, dark);
+    }
+
+    /// Three bars with the space behind each, from six octal digits.
+    #[inline(always)]
+    fn symbol(&mut self, widths: u32) {
+        let width = |place: u32| u64::from(widths >> (15 - 3 * place) & 7);
+        self.put(u64::from_le_bytes(*b"h0m0 0h0") + (width(0) << 8) + (width(1) << 24) + (width(2) << 56), 8);
+        self.put(u64::from_le_bytes(*b"m0 0h0m0") + (width(3) << 8) + (width(4) << 40) + (width(5) << 56), 8);
+        self.put(u64::from_le_bytes(*b" 0\0\0\0\0\0\0"), 2);
     }
 
     /// A dark run drawn, a light one skipped.
