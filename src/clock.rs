@@ -10,7 +10,7 @@
 //! # Ok::<(), &str>(())
 //! ```
 
-use crate::json::{Read, Write};
+use crate::json::{self, Read, Write};
 
 /// One second, minute, hour and day in milliseconds.
 pub const SECOND: i64 = 1_000;
@@ -72,13 +72,19 @@ impl Instant {
 
     /// `2026-11-24T23:59:59-05:00`, the form that PagoEfectivo takes and gives.
     pub fn lima_text(self) -> String {
-        format!("{}-05:00", self.lima().seconds_text())
+        let mut text = self.lima().seconds_text();
+        text.push_str("-05:00");
+        text
     }
 
     /// `2018-07-12T13:46:28.629Z`, the form of dLocal's `X-Date`.
     pub fn utc_text(self) -> String {
         let civil = self.utc();
-        format!("{}.{:03}Z", civil.seconds_text(), civil.millisecond)
+        let mut text = civil.seconds_text();
+        text.push('.');
+        padded(&mut text, civil.millisecond.into(), 3);
+        text.push('Z');
+        text
     }
 
     /// `20261124T235959Z`, the form of an iCalendar file.
@@ -123,11 +129,27 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 
 impl Civil {
     fn seconds_text(self) -> String {
-        format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", self.year, self.month, self.day, self.hour, self.minute, self.second)
+        let mut text = String::with_capacity(32);
+        padded(&mut text, self.year, 4);
+        for (mark, number) in [('-', self.month), ('-', self.day), ('T', self.hour), (':', self.minute), (':', self.second)] {
+            text.push(mark);
+            padded(&mut text, number.into(), 2);
+        }
+        text
     }
 }
 
 /// Days and civil dates after Howard Hinnant's `days_from_civil` and `civil_from_days` (chrono-compatible date algorithms, 2013).
+/// Appends a number with at least so many digits, 4 at most.
+pub(crate) fn padded(out: &mut String, number: i64, least: usize) {
+    let zeros = [1_000, 100, 10].into_iter().zip([4, 3, 2]).filter(|(size, place)| *place <= least && number.abs() < *size);
+    if number < 0 {
+        out.push('-');
+    }
+    zeros.for_each(|_| out.push('0'));
+    json::number(number.saturating_abs(), out);
+}
+
 fn days_from(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);

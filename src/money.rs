@@ -139,6 +139,22 @@ impl Money {
         format!("{sign}{whole}.{cents:02}")
     }
 
+    /// As it is printed.
+    pub fn text(self) -> String {
+        let (sign, whole, cents) = self.parts();
+        let digits = whole.to_string();
+        let mut text = [sign, self.currency.symbol(), "\u{a0}"].concat();
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+        text.push('.');
+        text.extend([cents / 10, cents % 10].map(|digit| char::from(b'0' + digit as u8)));
+        text
+    }
+
     fn parts(self) -> (&'static str, u64, u64) {
         let size = self.minor.unsigned_abs();
         (if self.minor < 0 { "-" } else { "" }, size / 100, size % 100)
@@ -148,16 +164,7 @@ impl Money {
 /// Prints as ICU does for es-PE: symbol, no-break space, comma groups, two decimals (ICU's `USD` is printed `US$`).
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (sign, whole, cents) = self.parts();
-        let digits = whole.to_string();
-        write!(f, "{sign}{}\u{a0}", self.currency.symbol())?;
-        for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place).is_multiple_of(3) {
-                f.write_str(",")?;
-            }
-            write!(f, "{digit}")?;
-        }
-        write!(f, ".{cents:02}")
+        f.write_str(&self.text())
     }
 }
 

@@ -315,7 +315,7 @@ fn the_waiting_page_is_small_and_the_committed_one_is_current() {
 #[test]
 fn only_the_pages_own_style_and_script_may_run() {
     let headers = headers(&samples::settings());
-    let value = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default();
+    let value = |name: &str| headers.iter().find(|(key, _)| *key == name).map(|(_, value)| &**value).unwrap_or_default();
     let policy = value("content-security-policy");
     assert!(policy.starts_with("default-src 'none'; ") && policy.ends_with("frame-ancestors 'self' https://quipu.example"), "{policy}");
     for (kind, text) in [("style", page::STYLE), ("script", page::SCRIPT)] {

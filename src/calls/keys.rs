@@ -93,8 +93,8 @@ pub(super) fn checked(locale: Locale, ask: KeysChecked, bytes: &[u8]) -> Answere
 }
 
 fn told(locale: Locale, channel: &ChannelSettings, id: &str, code: &str) -> String {
-    let name = words::text(locale, Tone::Tu, &format!("provider.{}", channel.provider.name()), &[]);
-    words::text(locale, Tone::Tu, &format!("desk.keys.{id}"), &[("provider", &name), ("code", code)])
+    let name = words::provider(locale, channel.provider);
+    words::text(locale, Tone::Tu, &format!("desk.keys.{id}"), &[("provider", name), ("code", code)])
 }
 
 fn channel<'a>(locale: Locale, settings: &'a Settings, id: &ChannelId) -> Result<&'a ChannelSettings, CallError> {
@@ -112,9 +112,9 @@ pub(super) struct ChannelNotes {
 /// What was noted of a channel's interface, in words.
 pub(super) fn notes(locale: Locale, ask: ChannelNotes) -> Answered {
     let channel = channel(locale, &ask.settings, &ask.channel.id)?;
-    let name = words::text(locale, Tone::Tu, &format!("provider.{}", channel.provider.name()), &[]);
+    let name = words::provider(locale, channel.provider);
     let notes = ask.channel.health.notes.iter().map(|note| {
-        let text = words::text(locale, Tone::Tu, &format!("desk.note.{}", note.what), &[("provider", &name), ("about", &note.about)]);
+        let text = words::text(locale, Tone::Tu, &format!("desk.note.{}", note.what), &[("provider", name), ("about", &note.about)]);
         json!({"what": note.what, "text": text, "at": note.at, "at_text": words::moment(locale, note.at)})
     });
     Ok((json!({"notes": notes.collect::<Vec<_>>()}), Vec::new()))

@@ -25,6 +25,7 @@ pub use self::serde::serialized;
 pub use efectivo_derive::{Read, Write};
 pub use members::{Mismatch, Shape, Variant};
 pub use text::{Written, members, named, plain, variant, variant_of};
+pub(crate) use types::number;
 
 use std::borrow::Cow;
 
@@ -117,6 +118,10 @@ impl<'t> Object<'t> {
     pub fn add(&mut self, name: Cow<'t, str>, value: Tree<'t>) -> bool {
         // What we wrote ourselves comes in order.
         if self.0.last().is_none_or(|(last, _)| *last < name) {
+            if self.0.len() == self.0.capacity() {
+                // What is larger than most is a case, thrice as large.
+                self.0.reserve(2 * self.0.len());
+            }
             self.0.push((name, value));
             return true;
         }

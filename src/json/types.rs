@@ -51,9 +51,9 @@ fn whole(tree: &Tree) -> Result<i64, Mismatch> {
     digits(tree)?.parse().map_err(|_| beyond())
 }
 
-/// Digit by digit from the last one: the standard library's way writes groups of them for speed, at several times the steps for what we have.
+/// Appends a number's digits, from the last one on: the standard library's way writes groups of them for speed, at several times the steps for what we have.
 #[inline(never)]
-fn number(value: i64, out: &mut String) {
+pub(crate) fn number(value: i64, out: &mut String) {
     let mut digits = [0; 20];
     let (mut from, mut rest) = (digits.len(), value);
     for (place, digit) in digits.iter_mut().enumerate().rev() {

@@ -46,7 +46,7 @@ impl<'a> Facts<'a> {
             digits: screen::digits(case),
             code: attempt.and_then(|attempt| attempt.code.as_ref()),
             money,
-            amount: money.to_string(),
+            amount: money.text(),
             expires,
             deadline: expires.map(|at| words::deadline(locale, at)).unwrap_or_default(),
             time: words::time(locale, view.now),
@@ -128,10 +128,10 @@ pub(super) fn currency_said(currency: Currency) -> String {
 /// The provider's name in words.
 fn provider(case: &Case, locale: Locale) -> String {
     let name = case.current().map(|attempt| attempt.provider).or_else(|| case.terms.channels.first().map(|route| route.provider));
-    name.map(|name| words::text(locale, Tone::Tu, &format!("provider.{}", name.name()), &[])).unwrap_or_default()
+    name.map(|name| words::provider(locale, name)).unwrap_or_default().into()
 }
 
 /// The address of a case's page.
 pub(super) fn url(settings: &crate::voucher::Settings, case: &Case) -> String {
-    format!("{}/{}", settings.shop.page_url.trim_end_matches('/'), case.page_token)
+    [settings.shop.page_url.trim_end_matches('/'), "/", case.page_token.as_str()].concat()
 }

@@ -37,6 +37,7 @@ use crate::voucher::{Case, Settings};
 use crate::words;
 use facts::Facts;
 use html::Html;
+use std::borrow::Cow;
 
 /// The page's style sheet and script, as they stand in it.
 pub const STYLE: &str = include_str!("page.css");
@@ -99,22 +100,19 @@ pub fn render(view: &View<'_>) -> String {
 }
 
 /// The headers that the page must be served with.
-pub fn headers(settings: &Settings) -> Vec<(String, String)> {
+pub fn headers(settings: &Settings) -> [(&'static str, Cow<'static, str>); 6] {
     let shop = origin(&settings.shop.page_url);
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self' {shop}",
-        hashes::STYLE,
-        hashes::SCRIPT
-    );
-    let fixed = [
-        ("content-type", "text/html; charset=utf-8"),
-        ("content-security-policy", policy.trim_end()),
-        ("referrer-policy", "no-referrer"),
-        ("cache-control", "no-store"),
-        ("x-robots-tag", "noindex, nofollow"),
-        ("x-content-type-options", "nosniff"),
-    ];
-    fixed.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+    let may = "'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+    let space = if shop.is_empty() { "" } else { " " };
+    let policy = ["default-src 'none'; style-src 'sha256-", hashes::STYLE, "'; script-src 'sha256-", hashes::SCRIPT, may, space, &shop].concat();
+    [
+        ("content-type", "text/html; charset=utf-8".into()),
+        ("content-security-policy", policy.into()),
+        ("referrer-policy", "no-referrer".into()),
+        ("cache-control", "no-store".into()),
+        ("x-robots-tag", "noindex, nofollow".into()),
+        ("x-content-type-options", "nosniff".into()),
+    ]
 }
 
 /// The scheme, host and port of an address; empty where it has another form, so that nothing strange enters the policy.
@@ -122,7 +120,7 @@ fn origin(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return String::new() };
     let host = rest.split('/').next().unwrap_or("");
     let plain = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
-    if plain && matches!(scheme, "https" | "http") { format!("{scheme}://{host}") } else { String::new() }
+    if plain && matches!(scheme, "https" | "http") { [scheme, "://", host].concat() } else { String::new() }
 }
 
 fn head(page: &mut Html, title: &str, shop: &str) {

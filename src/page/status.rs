@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::html::Html;
 use super::{View, told};
 use crate::clock::{DAY, HOUR, Instant, MINUTE, SECOND};
-use crate::json::Write;
+use crate::json::{self, Write};
 use crate::words::{Word, word};
 
 /// The answer to the page's question.
@@ -45,7 +45,13 @@ pub fn status(view: &View<'_>) -> Status {
 fn mark(facts: &Facts<'_>) -> String {
     let case = facts.view.case;
     let settled = case.refunds.iter().filter(|refund| refund.state.is_final()).count();
-    format!("{}-{}-{}-{}.{settled}", facts.screen.name(), case.attempts.len(), facts.expires.unwrap_or_default().0, case.refunds.len())
+    let mut mark = String::from(facts.screen.name());
+    let (attempts, refunds) = (case.attempts.len() as i64, case.refunds.len() as i64);
+    for (sign, number) in [('-', attempts), ('-', facts.expires.unwrap_or_default().0), ('-', refunds), ('.', settled as i64)] {
+        mark.push(sign);
+        json::number(number, &mut mark);
+    }
+    mark
 }
 
 /// The time left in words: days, hours and minutes, or the last minutes alone.

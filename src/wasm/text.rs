@@ -1,7 +1,8 @@
 //! The text door for JavaScript: JSON and bytes in, JSON and bytes out, none of it copied into strings.
 
 use crate::calls;
-use js_sys::{Array, Uint8Array};
+use js_sys::Array;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Answers one call: `call(json, bytes)` returns `[json, bytes]`, all of them `Uint8Array`.
@@ -10,5 +11,5 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen(unchecked_return_type = "[Uint8Array, Uint8Array]")]
 pub fn call(json: &[u8], bytes: &[u8]) -> Array {
     let (answer, with) = calls::call(json, bytes);
-    Array::of2(&Uint8Array::from(answer.as_slice()), &Uint8Array::from(with.as_slice()))
+    Array::of2(&JsValue::from(answer), &JsValue::from(with))
 }

@@ -1,7 +1,7 @@
 //! Dates and times of day in words, always in Peru's time.
 
 use super::{Word, word};
-use crate::clock::Instant;
+use crate::clock::{Instant, padded};
 use crate::names::{Locale, Tone};
 
 /// From Sunday on.
@@ -27,7 +27,7 @@ pub fn date(locale: Locale, at: Instant) -> String {
     let civil = at.lima();
     let word = |names: &[Word], place: u8| names.get(usize::from(place)).map_or("", |word| word.sentence(locale, Tone::Tu).0);
     let (weekday, month) = (word(&WEEKDAYS, civil.weekday), word(&MONTHS, civil.month - 1));
-    let values = [("weekday", weekday), ("day", &civil.day.to_string()), ("month", month), ("year", &civil.year.to_string())];
+    let values = [("weekday", weekday), ("day", &digits(civil.day.into(), 1)), ("month", month), ("year", &digits(civil.year, 1))];
     word!("date.long").text(locale, Tone::Tu, &values)
 }
 
@@ -35,7 +35,7 @@ pub fn date(locale: Locale, at: Instant) -> String {
 pub fn short_date(locale: Locale, at: Instant) -> String {
     let civil = at.lima();
     let month = MONTHS.get(usize::from(civil.month) - 1).map_or("", |word| word.sentence(locale, Tone::Tu).0);
-    word!("date.short").text(locale, Tone::Tu, &[("day", &civil.day.to_string()), ("month", month)])
+    word!("date.short").text(locale, Tone::Tu, &[("day", &digits(civil.day.into(), 1)), ("month", month)])
 }
 
 /// `11:59 p. m.`
@@ -46,13 +46,15 @@ pub fn time(locale: Locale, at: Instant) -> String {
         hour => hour,
     };
     let half = if civil.hour < 12 { word!("time.am") } else { word!("time.pm") }.sentence(locale, Tone::Tu).0;
-    let values = [("h12", hour.to_string()), ("h24", two(civil.hour)), ("minute", two(civil.minute)), ("half", half.into())];
-    word!("time").text(locale, Tone::Tu, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+    let values = [("h12", &*digits(hour.into(), 1)), ("h24", &digits(civil.hour.into(), 2)), ("minute", &digits(civil.minute.into(), 2)), ("half", half)];
+    word!("time").text(locale, Tone::Tu, &values)
 }
 
-/// At least two digits.
-fn two(number: u8) -> String {
-    [if number < 10 { "0" } else { "" }, &number.to_string()].concat()
+/// At least so many digits.
+fn digits(number: i64, least: usize) -> String {
+    let mut text = String::new();
+    padded(&mut text, number, least);
+    text
 }
 
 /// `martes, 24 de noviembre de 2026, 11:59 p. m.`; the sentence around it adds "(hora de Perú)".

@@ -17,7 +17,7 @@ mod book;
 mod date;
 mod message;
 
-use crate::names::{Locale, Tone};
+use crate::names::{Locale, Provider, Tone};
 use book::{Book, Lines, Side, book, side};
 pub use date::{date, deadline, moment, short_date, time};
 
@@ -96,6 +96,11 @@ impl Word {
 /// The sentence under an id with its places filled. An id that is not in the catalogue comes back as it is, so that a person sees that a word is missing.
 pub fn text(locale: Locale, tone: Tone, id: &str, values: &[(&str, &str)]) -> String {
     Word::find(id).map_or_else(|| id.into(), |word| word.text(locale, tone, values))
+}
+
+/// A provider's name.
+pub fn provider(locale: Locale, provider: Provider) -> &'static str {
+    raw(locale, Tone::Tu, &["provider.", provider.name()].concat()).unwrap_or_default()
 }
 
 /// The sentence as the catalogue holds it, places unfilled; `None` for an unknown id.
