@@ -1,6 +1,6 @@
 //! `cargo xtask php`: the core as PHP for the WooCommerce plugin, in `woocommerce/core/`; generated like js/dist and never committed.
 //!
-//! The linked module with its function names → binaryen cuts it to the raw door → warmed in Node → `tools/wasm2php` → PHP, with the known
+//! The core as it was linked for PHP, with its function names → binaryen cuts it to the raw door → warmed in Node → `tools/wasm2php` → PHP, with the known
 //! answers that the self-test compares, asked of the shipped module in Node.
 
 use crate::report::Report;
@@ -39,9 +39,10 @@ pub(crate) fn run(options: &[String]) -> Done {
 pub(crate) fn build() -> Done<PathBuf> {
     let folder = machine::at("woocommerce/core");
     wasm::build()?;
-    let linked = machine::target().join("wasm/efectivo_bg.wasm");
+    let linked = wasm::build_for_php()?;
     let inputs = [
         linked.clone(),
+        machine::at("js/dist/efectivo_bg.wasm"),
         machine::at("tools/wasm2php/src"),
         machine::at("tools/wasm2php/runtime"),
         machine::at("xtask/src/php.rs"),

@@ -14,10 +14,11 @@ const PHP_SANDBOX: &str = "ef_sandbox";
 const PAGE: &str = "tests/vectors/page/waiting.html";
 
 /// (name, measure, most bytes, goal). The goals: a download on a phone, and PHP source that loads in 50 ms. Where a goal is not reached yet, the
-/// most is where we stand, so that it only goes down. Twice it went up on purpose: 12 KB of PHP's part are what pictures and JSON weigh more, built and
+/// most is where we stand, so that it only goes down. Three times it went up on purpose: the module from 269 to 316 KB, since JavaScript's is built for speed
+/// (docs/decisions/0008); 12 KB of PHP's part are what pictures and JSON weigh more, built and
 /// cut for speed (a notice verified and handled in 2.0 ms of PHP instead of 2.6); 20 KB (7 of the module, compressed) are mostly sentences for occasions of which
 /// a shopper or a merchant read something untrue (a review's kind that didn't fit, money on its way back, a mail that isn't sent).
-const LIMITS: [(&str, &str, u64, u64); 3] = [("wasm", "brotli", 271_000, 150_000), ("php-part", "raw", 667_000, 310_000), ("page", "brotli", 6_144, 6_144)];
+const LIMITS: [(&str, &str, u64, u64); 3] = [("wasm", "brotli", 318_000, 150_000), ("php-part", "raw", 668_500, 310_000), ("page", "brotli", 6_144, 6_144)];
 
 /// Prints the sizes, as JSON lines with `--json`.
 pub(crate) fn run(options: &[String]) -> Done {
@@ -75,7 +76,7 @@ fn sentence(row: &Value) -> String {
 fn php_part() -> Done<PathBuf> {
     let made = machine::target().join("wasm");
     let graph = roots("php-part.json", PHP_ROOTS)?;
-    let (whole, cut, small) = (machine::at("js/dist/efectivo_bg.wasm"), made.join("php-cut.wasm"), made.join("php-part.wasm"));
+    let (whole, cut, small) = (wasm::build_for_php()?, made.join("php-cut.wasm"), made.join("php-part.wasm"));
     let [graph, whole, cut, out] = [&graph, &whole, &cut, &small].map(|path| path.to_string_lossy());
     wasm::binaryen("wasm-metadce", &[&whole, "--graph-file", &graph, "-o", &cut])?;
     wasm::binaryen("wasm-opt", &[wasm::OPTIMISE, &[&cut, "-o", &out]].concat())?;

@@ -1,13 +1,14 @@
-//! Builds the one artefact: the core as WebAssembly, its JavaScript glue and types, in js/dist.
+//! Builds the one core twice: for JavaScript with its glue and types, in js/dist, and for the translation to PHP.
 //!
-//! cargo → the pinned binding generator, which also takes out what is only said while trapping → wasm-opt from npm's binaryen. Names of functions are
-//! stripped from what ships and kept in `target/wasm/efectivo.names.wasm`, for reading a trap's stack.
+//! cargo → the pinned binding generator, which also takes out what is only said while trapping → wasm-opt from npm's binaryen. JavaScript compiles its module
+//! once and runs it often: that one is built for speed, with SIMD. PHP reads its part anew in each request, and has no SIMD: that one is built for size. The
+//! tests ask both the same questions. Names of functions are stripped from what ships and kept in `target/wasm/efectivo.names.wasm`, for reading a trap's stack.
 
 use crate::{Done, fresh, machine};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// How wasm-opt is asked to work, by measure (693 KB raw, 241.3 KB brotli by -Os alone → 684 and 236.0): a large function of one caller stays apart,
+/// How wasm-opt is asked to make PHP's part small, by measure (693 KB raw, 241.3 KB brotli by -Os alone → 684 and 236.0): a large function of one caller stays apart,
 /// so that what looks alike stays alike for brotli, and what is used most gets the short numbers. What is optimised once is taken apart and optimised
 /// again, which finds shorter ways through its branches. The lowest kilobyte of memory is the end of [`STACK`], so that small offsets may be folded
 /// into loads and stores.
@@ -27,7 +28,10 @@ pub(crate) const OPTIMISE: &[&str] = &[
 /// What ships has no names. The levels let the writing take out again what reading the optimised module put in.
 const STRIP: &[&str] = &["--strip-debug", "--strip-producers", "--strip-target-features", "--optimize-level", "2", "--shrink-level", "2"];
 
-/// What rustc's wasm32-unknown-unknown may use. SIMD isn't there: PHP is cut from the same module.
+/// The same for speed.
+const FAST: &[&str] = &["-O4", "--low-memory-unused", "--one-caller-inline-max-function-size", "20", "--reorder-functions", "--reorder-locals"];
+
+/// What rustc's wasm32-unknown-unknown may use.
 const FEATURES: &[&str] = &[
     "--mvp-features",
     "--enable-bulk-memory",
@@ -39,6 +43,9 @@ const FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
+/// Where JavaScript runs: Node 22, and browsers from 2021 on (Safari from 16.4).
+const SIMD: [&str; 2] = ["target.wasm32-unknown-unknown.rustflags=[\"-C\", \"target-feature=+simd128\"]", "--enable-simd"];
+
 /// 128 KiB of shadow stack in place of 1 MiB: PHP makes all of the memory at each start. An order's whole life needs 12 KiB; the translation to PHP
 /// believes that the lowest 64 KiB stay unused. It lies below everything else, so that what would overflow it traps.
 const STACK: &str = "link-arg=-zstack-size=131072";
@@ -49,19 +56,30 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 /// Brings js/dist up to date and returns the module's path; does nothing when nothing it is made from changed.
 pub(crate) fn build() -> Done<PathBuf> {
     let shipped = machine::at("js/dist/efectivo_bg.wasm");
-    let stamp = stamp()?;
+    let stamp = stamp(&machine::at("js/dist/.stamp"))?;
     if stamp.holds() && shipped.is_file() && machine::at("js/dist/efectivo.js").is_file() {
         return Ok(shipped);
     }
-    add_target()?;
-    eprintln!("building the core for {TARGET} …");
-    machine::show(machine::cargo(&["rustc", "--quiet", "--locked", "--lib", "--profile", "wasm", "--target", TARGET, "--", "-C", STACK]))?;
-    let bindgen = bindgen()?;
+    eprintln!("building the core for JavaScript …");
+    let [rust, binary] = SIMD;
     let made = machine::target().join("wasm");
-    generate(&bindgen, &made)?;
-    ship(&made)?;
+    link("wasm-fast", &["--config", rust], &made)?;
+    ship(&made, binary)?;
     stamp.keep()?;
     Ok(shipped)
+}
+
+/// Brings the module that PHP's part is cut from up to date and returns its path; it has names, and isn't optimised yet.
+pub(crate) fn build_for_php() -> Done<PathBuf> {
+    let made = machine::target().join("wasm/php");
+    let linked = made.join("efectivo_bg.wasm");
+    let stamp = stamp(&made.join(".stamp"))?;
+    if !stamp.holds() || !linked.is_file() {
+        eprintln!("building the core for PHP …");
+        link("wasm", &[], &made)?;
+        stamp.keep()?;
+    }
+    Ok(linked)
 }
 
 /// The pinned binding generator (and test runner), built if it isn't there yet.
@@ -98,19 +116,23 @@ pub(crate) fn binaryen(tool: &str, words: &[&str]) -> Done {
     machine::quiet(node)
 }
 
-fn stamp() -> Done<fresh::Stamp> {
+fn stamp(file: &Path) -> Done<fresh::Stamp> {
     let mut rustc = Command::new("rustc");
     rustc.current_dir(machine::root()).arg("-vV");
     let compiler = machine::output(rustc)?;
     let inputs = ["src", "Cargo.toml", "Cargo.lock", "tools/bindgen", "tools/derive", "tools/binaryen/package-lock.json", "xtask/src/wasm.rs"];
     let inputs: Vec<PathBuf> = inputs.iter().map(|path| machine::at(path)).collect();
-    fresh::Stamp::new(machine::at("js/dist/.stamp"), &inputs, &String::from_utf8_lossy(&compiler))
+    fresh::Stamp::new(file.to_path_buf(), &inputs, &String::from_utf8_lossy(&compiler))
 }
 
 /// Module and glue, with names and without last words, into `made`.
-fn generate(bindgen: &Path, made: &Path) -> Done {
-    let built = machine::target().join(TARGET).join("wasm/efectivo.wasm");
-    let mut generate = Command::new(bindgen);
+fn link(profile: &str, config: &[&str], made: &Path) -> Done {
+    add_target()?;
+    let words = ["rustc", "--quiet", "--locked", "--lib", "--profile", profile, "--target", TARGET];
+    machine::show(machine::cargo(&[&words, config, &["--", "-C", STACK]].concat()))?;
+    let built = machine::target().join(TARGET).join(profile).join("efectivo.wasm");
+    let bindgen = bindgen()?;
+    let mut generate = Command::new(&bindgen);
     generate.current_dir(machine::root()).args(["generate", "--target", "web", "--remove-producers-section", "--out-dir"]);
     generate.arg(made).arg(built);
     machine::quiet(generate)?;
@@ -119,13 +141,13 @@ fn generate(bindgen: &Path, made: &Path) -> Done {
     machine::quiet(quiet)
 }
 
-/// Optimises what `generate` made and puts it into js/dist, the module last.
-fn ship(made: &Path) -> Done {
+/// Optimises what [`link`] made and puts it into js/dist, the module last.
+fn ship(made: &Path, feature: &str) -> Done {
     eprintln!("optimising …");
     let [bound, names, small] = ["efectivo_bg.wasm", "efectivo.names.wasm", "efectivo.small.wasm"].map(|name| made.join(name));
     let [bound, names, small] = [&bound, &names, &small].map(|path| path.to_string_lossy());
-    binaryen("wasm-opt", &[OPTIMISE, &["--debuginfo", &bound, "-o", &names]].concat())?;
-    binaryen("wasm-opt", &[STRIP, &[&names, "-o", &small]].concat())?;
+    binaryen("wasm-opt", &[&[feature], FAST, &["--debuginfo", &bound, "-o", &names]].concat())?;
+    binaryen("wasm-opt", &[&[feature], STRIP, &[&names, "-o", &small]].concat())?;
     for (from, to) in [
         ("efectivo.js", "efectivo.js"),
         ("efectivo.d.ts", "efectivo.d.ts"),
