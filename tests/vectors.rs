@@ -9,7 +9,7 @@ mod reference;
 #[allow(dead_code)]
 mod shared;
 
-use efectivo::json::{self, Tree};
+use efectivo::json;
 use efectivo::voucher::Case;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
