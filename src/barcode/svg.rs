@@ -8,10 +8,38 @@ use super::qr::Matrix;
 /// Four modules of white around a QR code (ISO/IEC 18004), ten beside Code 128 (ISO/IEC 15417).
 const QR_QUIET: u32 = 4;
 const BARS_QUIET: u32 = 10;
+
+/// What stands before the path, up to each place that isn't the same in every picture: the width, the title, the width again, the path itself.
+struct Frame {
+    parts: [&'static str; 4],
+    /// Whether the height is the width, and so stands behind it.
+    is_square: bool,
+}
+
+/// It begins half a module above: a stroke of one module then runs on whole numbers.
+const QR: Frame = Frame {
+    parts: [
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 -.5 ",
+        "\" role=\"img\" aria-label=\"",
+        "\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 -.5h",
+        "H0z\"/><path stroke=\"#000\" stroke-width=\"1\" d=\"",
+    ],
+    is_square: true,
+};
+
+/// Bars are fifty modules tall, their stroke runs along the middle.
+const BARS: Frame = Frame {
+    parts: [
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ",
+        " 50\" role=\"img\" aria-label=\"",
+        "\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h",
+        "v50H0z\"/><path stroke=\"#000\" stroke-width=\"50\" d=\"M10 25",
+    ],
+    is_square: false,
+};
+
 /// The stop symbol, 2331112.
 const STOP: &str = "h2m3 0h3m1 0h1m1 0h2";
-/// How tall bars are drawn, in modules; even, since their stroke runs along the middle.
-const BARS_HEIGHT: u32 = 50;
 
 /// A QR code; `title` is what a screen reader says.
 pub fn qr(matrix: &Matrix, title: &str) -> String {
@@ -19,7 +47,7 @@ pub fn qr(matrix: &Matrix, title: &str) -> String {
     let lines = matrix.size() as usize;
     // Beside a row's beginning, a light module and a dark one take six bytes at most.
     let mut pen = Pen::new(title, lines * (lines * 3 + 16));
-    pen.open(("-.5", size), size, title, 1);
+    pen.open(&QR, size, title);
     for (row, y) in matrix.rows().zip(QR_QUIET..) {
         pen.mark(b'M', QR_QUIET);
         pen.mark(b' ', y);
@@ -47,9 +75,7 @@ pub fn qr(matrix: &Matrix, title: &str) -> String {
 pub fn bars(bars: &Bars, title: &str) -> String {
     let symbols = bars.packed();
     let mut pen = Pen::new(title, symbols.len() * 18 + 32);
-    pen.open(("0", BARS_HEIGHT), bars.modules() + 2 * BARS_QUIET, title, BARS_HEIGHT);
-    pen.mark(b'M', BARS_QUIET);
-    pen.mark(b' ', BARS_HEIGHT / 2);
+    pen.open(&BARS, bars.modules() + 2 * BARS_QUIET, title);
     symbols.for_each(|widths| pen.symbol(widths));
     pen.text(STOP);
     pen.close()
@@ -67,21 +93,22 @@ impl Pen {
         Self { out: vec![0; 256 + title.len() * 6 + path], at: 0 }
     }
 
-    /// Everything before the first run; `top` is where the picture begins, so that a stroke of odd width runs on whole numbers.
-    fn open(&mut self, (top, height): (&str, u32), width: u32, title: &str, stroke: u32) {
-        self.text("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 ");
-        self.text(top);
-        self.mark(b' ', width);
-        self.mark(b' ', height);
-        self.text("\" role=\"img\" aria-label=\"");
+    /// Everything before the first run.
+    fn open(&mut self, frame: &Frame, width: u32, title: &str) {
+        let [begin, label, white, path] = frame.parts;
+        self.text(begin);
+        self.number(width);
+        if frame.is_square {
+            self.mark(b' ', width);
+        }
+        self.text(label);
         self.escaped(title);
-        self.text("\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 ");
-        self.text(top);
-        self.mark(b'h', width);
-        self.mark(b'v', height);
-        self.text("H0z\"/><path stroke=\"#000\" stroke-width=");
-        self.mark(b'"', stroke);
-        self.text("\" d=\"");
+        self.text(white);
+        self.number(width);
+        if frame.is_square {
+            self.mark(b'v', width);
+        }
+        self.text(path);
     }
 
     fn close(mut self) -> String {
@@ -111,6 +138,12 @@ impl Pen {
             room.copy_from_slice(text.as_bytes());
             self.at = end;
         }
+    }
+
+    /// A number under 1000.
+    fn number(&mut self, number: u32) {
+        let (digits, length) = digits(number);
+        self.put(digits, length);
     }
 
     /// A sign and a number under 1000.
