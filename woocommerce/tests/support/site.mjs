@@ -144,9 +144,19 @@ require_once ABSPATH . 'wp-settings.php';
 `;
 }
 
+/** An empty database. Setting one up goes wrong once in a while on a busy machine: it is tried anew once, and then says why. */
+function installDatabase(data, env, isLast = false) {
+  const words = ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'];
+  const { status, stdout, stderr, error } = spawnSync('mariadb-install-db', words, { env, encoding: 'utf8' });
+  if (status === 0) return;
+  if (isLast) throw new Error(`mariadb-install-db failed twice: ${error ?? `${stdout}${stderr}`}`);
+  rmSync(data, { recursive: true, force: true });
+  installDatabase(data, env, true);
+}
+
 async function startDatabase(root, fresh) {
   const [data, socket, env] = [join(root, 'db'), join(root, 'db.sock'), withSbin()];
-  if (fresh) execFileSync('mariadb-install-db', ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'], { env, stdio: 'ignore' });
+  if (fresh) installDatabase(data, env);
   const user = process.getuid?.() === 0 ? ['--user=root'] : [];
   const child = spawn('mariadbd', ['--no-defaults', `--datadir=${data}`, `--socket=${socket}`, '--skip-networking', '--innodb-flush-log-at-trx-commit=1', '--max-connections=200', `--pid-file=${join(root, 'db.pid')}`, ...user], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
