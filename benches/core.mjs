@@ -9,7 +9,7 @@ const writer = new TextEncoder();
 const reader = new TextDecoder();
 const nothing = new Uint8Array(0);
 
-export const { barcodeSvg, call, hmacFits, Notices, qrSvg } = glue;
+export const { barcodeSvg, call, HmacKey, Notices, qrSvg } = glue;
 
 /** One call with objects, for what is not timed. */
 export function ask(name, question, bytes = nothing) {

@@ -4,7 +4,7 @@ use efectivo::http::Headers;
 use efectivo::providers::{Credentials, dlocal, pagoefectivo};
 use efectivo::signature::address::{Listing, Range, listing};
 use efectivo::signature::base64::{self, Alphabet};
-use efectivo::signature::{hex, hmac_fits, hmac_sha256, sha256};
+use efectivo::signature::{HmacKey, hex, hmac_fits, hmac_sha256, sha256};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -31,6 +31,7 @@ fn every_vector_of_wycheproof_is_judged_as_it_says() {
             let (shown, hidden) = mac.split_at(group.tag_size / 8);
             let fits = hmac_fits(&test.key, &[&test.msg], &[&test.tag[..], hidden].concat());
             assert_eq!(fits, test.result == TestResult::Valid, "{}", test.tc_id);
+            assert_eq!(HmacKey::new(&test.key).fits(&test.msg, &[&test.tag[..], hidden].concat()), fits, "{}", test.tc_id);
             assert_eq!(shown == &test.tag[..], fits, "{}", test.tc_id);
             judged += 1;
         }
@@ -43,6 +44,10 @@ fn the_vectors_of_rfc_4231_hold() {
     for vector in vectors("rfc4231") {
         let [key, message, mac] = ["key_hex", "message_hex", "mac_hex"].map(|field| hex::decode(text(&vector, field)).unwrap());
         assert!(hmac_sha256(&key, &[&message]).starts_with(&mac), "{vector}");
+        let kept = HmacKey::new(&key);
+        for _ in 0..2 {
+            assert_eq!(kept.fits(&message, &mac), mac.len() == 32, "a shortened one is none, and a key is used again: {vector}");
+        }
         assert_eq!(hmac_fits(&key, &[&message], &mac), mac.len() == 32, "a shortened one is none: {vector}");
     }
 }

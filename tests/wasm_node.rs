@@ -4,7 +4,8 @@
 #[path = "vectors/shared.rs"]
 mod shared;
 
-use efectivo::wasm::{raw, text};
+use efectivo::signature::hmac_sha256;
+use efectivo::wasm::{direct, raw, text};
 use js_sys::Uint8Array;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -33,4 +34,13 @@ fn the_raw_door_gives_its_memory_back() {
 fn the_shared_vectors_come_back_to_the_byte() {
     let found = shared::differences();
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[wasm_bindgen_test]
+fn a_kept_key_judges_as_the_core_signs() {
+    let (key, body) = (b"trans-key", vec![b'x'; 1024]);
+    let kept = direct::HmacKey::new(key);
+    let mac = hmac_sha256(key, &[&body]);
+    assert!(kept.fits(&body, &mac) && kept.fits(&body, &mac));
+    assert!(!kept.fits(&body[1..], &mac) && !kept.fits(&body, &mac[1..]));
 }

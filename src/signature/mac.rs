@@ -19,6 +19,22 @@ pub fn hmac_fits(key: &[u8], parts: &[&[u8]], claimed: &[u8]) -> bool {
     <[u8; 32]>::try_from(claimed).is_ok_and(|claimed| ours == CtOutput::new(claimed.into()))
 }
 
+/// A key that many signatures are judged by: what HMAC makes of it is made once.
+#[derive(Clone, Debug)]
+pub struct HmacKey(Hmac<Sha256>);
+
+impl HmacKey {
+    /// Takes a key of any length.
+    pub fn new(key: &[u8]) -> Self {
+        Self(Hmac::new_from_slice(key).expect("HMAC takes a key of any length"))
+    }
+
+    /// The same as [`hmac_fits`] under this key.
+    pub fn fits(&self, bytes: &[u8], claimed: &[u8]) -> bool {
+        self.0.clone().chain_update(bytes).verify_slice(claimed).is_ok()
+    }
+}
+
 /// The SHA-256 of the parts in order; PHP has its own, as above.
 #[inline(never)]
 pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {

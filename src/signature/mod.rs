@@ -13,7 +13,7 @@ pub mod base64;
 pub mod hex;
 mod mac;
 
-pub use mac::{hmac_fits, hmac_sha256, md5, same, sha256};
+pub use mac::{HmacKey, hmac_fits, hmac_sha256, md5, same, sha256};
 
 use crate::json::{Read, Write};
 

@@ -28,10 +28,23 @@ pub fn barcode_svg(text: &str, title: &str) -> Result<String, JsValue> {
     Ok(svg::bars(&bars, title))
 }
 
-/// Whether `claimed` is the HMAC-SHA256 of the bytes under the key, compared in constant time.
-#[wasm_bindgen(js_name = hmacFits)]
-pub fn hmac_fits(key: &[u8], bytes: &[u8], claimed: &[u8]) -> bool {
-    signature::hmac_fits(key, &[bytes], claimed)
+/// A key that many signatures are judged by: `new HmacKey(bytes)`, then [`fits`](Self::fits) for each.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct HmacKey(signature::HmacKey);
+
+#[wasm_bindgen]
+impl HmacKey {
+    /// Takes a key of any length.
+    #[wasm_bindgen(constructor)]
+    pub fn new(key: &[u8]) -> Self {
+        Self(signature::HmacKey::new(key))
+    }
+
+    /// Whether `claimed` is the whole HMAC-SHA256 of the bytes under the key, compared in constant time.
+    pub fn fits(&self, bytes: &[u8], claimed: &[u8]) -> bool {
+        self.0.fits(bytes, claimed)
+    }
 }
 
 fn unfit(_: BarcodeError) -> JsValue {
