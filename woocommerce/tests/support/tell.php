@@ -161,7 +161,7 @@ $acts  = array(
 	'delete'   => function ( $id ) { wc_get_order( $id )->delete( true ); return true; },
 	'unfit'    => function () { return Efectivo\Woo\Setup::unfit(); },
 	'letter'   => function ( $kind, $type ) { update_option( "woocommerce_efectivo_{$kind}_settings", array( 'enabled' => 'no' === $type ? 'no' : 'yes', 'email_type' => 'no' === $type ? 'multipart' : $type ) ); return true; },
-	'search'   => function ( $term ) { return array_values( array_map( 'intval', wc_order_search( $term ) ) ); },
+	'search'   => function ( $term ) { ( new Efectivo\Woo\Admin\Order_Box() )->hook(); return array_values( array_filter( array_map( 'intval', wc_order_search( $term ) ), 'wc_get_order' ) ); }, // As in wp-admin; where orders are posts, WooCommerce names the term itself, too.
 	'page'     => function ( $id ) { return case_of( $id )['page_url']; },
 	'switch_on' => function ( $slug ) { require_once ABSPATH . 'wp-admin/includes/plugin.php'; wp_set_current_user( 1 ); $done = activate_plugin( "$slug/$slug.php" ); return is_wp_error( $done ) ? wp_json_encode( array( $done->get_error_message(), $done->get_error_data() ) ) : true; },
 	'options'  => function () { return array( 'efectivo_address' => get_option( 'efectivo_address' ), 'efectivo_core' => get_option( 'efectivo_core' ) ); },
