@@ -42,7 +42,9 @@ impl Work {
                 if facts.code.is_some() && self.case.attempt(no).is_some_and(|a| a.code.is_none()) {
                     return self.issued(no, facts, dated);
                 }
-                self.facts(no, facts, dated);
+                if !self.facts(no, facts, dated) {
+                    return;
+                }
                 self.grant_wish(no, &facts.status, cancelling);
                 let ends = if self.case.wish == Wish::None { self.is_grace_over(no) } else { self.case.current().is_some_and(|a| a.no == no) };
                 if cancelling || facts.status != Status::Waiting || !ends || !self.can_call_off(no) {
@@ -84,12 +86,13 @@ impl Work {
         self.case.attempt(no).and_then(|a| a.code.as_ref()).is_some_and(|code| self.now.since(code.expires_at) >= self.grace())
     }
 
-    /// Takes in everything that one answer says of a code.
-    pub fn facts(&mut self, no: u16, facts: &Facts, dated: Option<Instant>) {
-        let Some(attempt) = self.case.attempt(no) else { return };
+    /// Takes in everything that one answer says of a code; `false` where it speaks of another order, and so says nothing of this one.
+    pub fn facts(&mut self, no: u16, facts: &Facts, dated: Option<Instant>) -> bool {
+        let Some(attempt) = self.case.attempt(no) else { return false };
         let ours = facts.reference.as_ref().is_none_or(|reference| *reference == attempt.reference);
         if !self.guards.check(Guard::RightReference, ours) {
-            return self.review(ReviewKind::UnknownStatus, no, "wrong-reference", None);
+            self.review(ReviewKind::UnknownStatus, no, "wrong-reference", None);
+            return false;
         }
         let lives = matches!(facts.status, Status::Waiting | Status::Unrecognised(_));
         self.deadline_moved(no, facts.expires_at.filter(|_| lives)); // the date of a dead or paid code is the one it would have had
@@ -118,6 +121,7 @@ impl Work {
         if matches!(facts.status, Status::Paid | Status::Refunded) {
             self.spent(no, dated);
         }
+        true
     }
 
     /// A code that was paid, and whose money has all gone back, can't be paid again: it is as dead as one whose time is over.
@@ -145,6 +149,7 @@ impl Work {
         if over && self.can_call_off(no) && self.case.wish == Wish::None {
             self.call_off(no);
         } else if over {
+            self.reached(no); // one question at a time: what it says is the question now
             self.review(ReviewKind::ProviderUnreachable, no, "still-payable", None);
         }
     }

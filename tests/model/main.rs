@@ -222,7 +222,7 @@ fn walks(seeds: std::ops::Range<u64>) {
 #[test]
 fn no_promise_breaks_on_any_walk() {
     walks(0..5_000);
-    [1_012_822, 1_066_470, 1_083_405, 1_165_992].into_iter().for_each(|seed| walks(seed..seed + 1)); // found by the long proof
+    [1_012_822, 1_056_800, 1_066_470, 1_083_405, 1_165_992].into_iter().for_each(|seed| walks(seed..seed + 1)); // found by the long proof
 }
 
 /// Behind `cargo xtask prove`.
