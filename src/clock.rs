@@ -139,7 +139,6 @@ impl Civil {
     }
 }
 
-/// Days and civil dates after Howard Hinnant's `days_from_civil` and `civil_from_days` (chrono-compatible date algorithms, 2013).
 /// Appends a number with at least so many digits, 4 at most.
 pub(crate) fn padded(out: &mut String, number: i64, least: usize) {
     let zeros = [1_000, 100, 10].into_iter().zip([4, 3, 2]).filter(|(size, place)| *place <= least && number.abs() < *size);
@@ -150,6 +149,7 @@ pub(crate) fn padded(out: &mut String, number: i64, least: usize) {
     json::number(number.saturating_abs(), out);
 }
 
+/// Days and civil dates after Howard Hinnant's `days_from_civil` and `civil_from_days` (chrono-compatible date algorithms, 2013).
 fn days_from(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);

@@ -34,7 +34,7 @@ export function deskCalls(efectivo, { known, statusOf, lang }) {
   async function answerReview({ order, review, choice, reason = '', key, ...rest }) {
     unknown(rest);
     const no = whole('review', review, NUMBERS);
-    if (typeof choice !== 'string' || typeof reason !== 'string') refuse('missing_field', 'an answer needs `choice` and `reason` as texts', 'Take `choice` from the question’s choices; `reason` is a sentence of yours.');
+    if (typeof choice !== 'string' || typeof reason !== 'string') refuse('missing_field', 'an answer needs `choice` and `reason` as texts', 'Take `choice` from the choices of the question; `reason` is a sentence of yours.');
     return decided(order, key, ({ reviews }) => {
       const buttons = reviews.find((one) => one.no === no)?.buttons ?? refuse('no_review', `order ${order} has no question ${no}`, 'The questions are listed by /list-reviews and /query-case.');
       if (!buttons.some(({ resolution }) => resolution === choice)) refuse('not_possible', `question ${no} offers no such choice`, buttons.length > 0 ? `It offers: ${buttons.map(({ resolution }) => resolution).join(', ')}.` : 'It is answered already: look at /query-case.');

@@ -27,7 +27,7 @@ const QR: Frame = Frame {
     is_square: true,
 };
 
-/// Bars are fifty modules tall, their stroke runs along the middle.
+/// Bars begin behind [`BARS_QUIET`] modules of white and are fifty modules tall; their stroke runs along the middle.
 const BARS: Frame = Frame {
     parts: [
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ",
